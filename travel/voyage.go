@@ -1,0 +1,89 @@
+package travel
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Port is a port of entry or departure, as an IATA location code ("JFK") or a
+// UN/LOCODE ("USJFK"). The empty string is unspecified.
+type Port string
+
+// PointID names a capture point within limen.
+type PointID string
+
+// CapturePoint is a gate, booth, lane or kiosk with a camera at a port.
+type CapturePoint struct {
+	ID   PointID `json:"id"`
+	Port Port    `json:"port"`
+}
+
+// Direction says which way a crossing goes. Its zero value is unspecified and
+// is refused wherever a direction matters.
+type Direction string
+
+// The directions.
+const (
+	Entry Direction = "entry"
+	Exit  Direction = "exit"
+)
+
+// Leg is one flight or sailing between two ports. Times are local at their
+// own port and may be missing.
+type Leg struct {
+	Carrier   string    `json:"carrier"`
+	Number    string    `json:"number"`
+	From      Port      `json:"from"`
+	To        Port      `json:"to"`
+	Departure LocalTime `json:"departure"`
+	Arrival   LocalTime `json:"arrival"`
+}
+
+// VoyageID names a voyage: carrier, number, first departure day, ports. Two
+// manifests for the same movement give the same id. It holds no personal data
+// and may stand in a URL.
+type VoyageID string
+
+// Voyage is one movement of an aircraft or vessel across the border, in one
+// leg or several.
+type Voyage struct {
+	ID        VoyageID  `json:"id"`
+	Direction Direction `json:"direction"`
+	Port      Port      `json:"port"` // where the crossing takes place
+	Legs      []Leg     `json:"legs"`
+}
+
+// NewVoyageID makes the id of the movement with these legs. It returns an
+// error if there is no leg, or the first lacks number, port or day.
+func NewVoyageID(legs []Leg) (VoyageID, error) {
+	if len(legs) == 0 {
+		return "", fmt.Errorf("a voyage needs at least one leg")
+	}
+	first, last := legs[0], legs[len(legs)-1]
+	day := first.Departure.Day
+	if day.IsZero() {
+		day = first.Arrival.Day
+	}
+	switch {
+	case first.Number == "":
+		return "", fmt.Errorf("the first leg has no flight or voyage number")
+	case first.From == "" || last.To == "":
+		return "", fmt.Errorf("the voyage has no first or no last port")
+	case day.IsZero():
+		return "", fmt.Errorf("the first leg has no departure day")
+	}
+	parts := []string{first.Carrier + first.Number, day.String(), string(first.From), string(last.To)}
+	return VoyageID(idSafe(strings.Join(parts, "-"))), nil
+}
+
+// idSafe keeps letters, digits and hyphens, so that an id can stand in a URL
+// and a log line whatever a carrier sent.
+func idSafe(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-':
+			return r
+		}
+		return -1
+	}, s)
+}
