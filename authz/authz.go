@@ -1,0 +1,79 @@
+// Package authz is the one table of who may do what: operations by role. What
+// is not in the table is denied.
+package authz
+
+import "limen/errs"
+
+// Role is what a key may act as. Its zero value may do nothing.
+type Role string
+
+// The roles.
+const (
+	Point   Role = "point"   // a capture point: a gate, booth, lane or kiosk
+	Carrier Role = "carrier" // an air or sea carrier
+	Officer Role = "officer"
+)
+
+// ParseRole returns the role named s, or an Invalid error.
+func ParseRole(s string) (Role, error) {
+	switch r := Role(s); r {
+	case Point, Carrier, Officer:
+		return r, nil
+	}
+	return "", errs.New(errs.Invalid, "role", "a role is point, carrier or officer")
+}
+
+// Operation names one thing the API can do. Its id is the OpenAPI operation id.
+type Operation string
+
+// The operations.
+const (
+	SendManifest    Operation = "send-manifest"
+	AddReference    Operation = "add-reference"
+	ReadReadiness   Operation = "read-readiness"
+	CloseVoyage     Operation = "close-voyage"
+	ListVoyages     Operation = "list-voyages"
+	OpenEncounter   Operation = "open-encounter"
+	SendCapture     Operation = "send-capture"
+	OptOut          Operation = "opt-out"
+	ReadEncounter   Operation = "read-encounter"
+	Decide          Operation = "decide"
+	RecordAdmission Operation = "record-admission"
+	ListLeads       Operation = "list-leads"
+	ReadBoard       Operation = "read-board"
+)
+
+var table = map[Operation][]Role{
+	SendManifest:    {Carrier},
+	AddReference:    {Carrier, Officer},
+	ReadReadiness:   {Carrier, Officer},
+	CloseVoyage:     {Carrier, Officer},
+	ListVoyages:     {Point, Carrier, Officer},
+	OpenEncounter:   {Point},
+	SendCapture:     {Point},
+	OptOut:          {Point, Officer},
+	ReadEncounter:   {Officer},
+	Decide:          {Officer},
+	RecordAdmission: {Officer},
+	ListLeads:       {Officer},
+	ReadBoard:       {Officer},
+}
+
+// Operations returns every operation in the table.
+func Operations() []Operation {
+	ops := make([]Operation, 0, len(table))
+	for op := range table {
+		ops = append(ops, op)
+	}
+	return ops
+}
+
+// Allowed reports whether a role may do an operation.
+func Allowed(r Role, op Operation) bool {
+	for _, have := range table[op] {
+		if have == r {
+			return true
+		}
+	}
+	return false
+}

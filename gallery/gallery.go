@@ -1,0 +1,147 @@
+package gallery
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"limen/biometric"
+	"limen/biometric/matrix"
+	"limen/errs"
+	"limen/travel"
+)
+
+// MaxReferences is how many references one passenger may have in a gallery.
+const MaxReferences = 8
+
+// Gallery is the references of one voyage. It is safe for concurrent use:
+// searches run beside each other and wait only while a reference is added or
+// removed.
+type Gallery struct {
+	voyage  travel.VoyageID
+	model   biometric.ModelID
+	expires time.Time
+
+	mu     sync.RWMutex
+	matrix *matrix.Matrix
+	owner  []travel.PassengerID // by row of matrix; "" where free
+	rows   map[travel.PassengerID][]int
+}
+
+// New returns an empty gallery for templates of one model with that many
+// features. It is to be dropped at expires.
+func New(voyage travel.VoyageID, model biometric.ModelID, features int, expires time.Time) (*Gallery, error) {
+	m, err := matrix.New(model, features)
+	if err != nil {
+		return nil, err
+	}
+	return &Gallery{voyage: voyage, model: model, expires: expires, matrix: m, rows: map[travel.PassengerID][]int{}}, nil
+}
+
+// Voyage returns the voyage the gallery belongs to.
+func (g *Gallery) Voyage() travel.VoyageID { return g.voyage }
+
+// Model returns the model of its templates.
+func (g *Gallery) Model() biometric.ModelID { return g.model }
+
+// Expired reports whether the gallery must not be searched any more at now.
+func (g *Gallery) Expired(now time.Time) bool { return !now.Before(g.expires) }
+
+// Passengers returns how many passengers have at least one reference.
+func (g *Gallery) Passengers() int {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return len(g.rows)
+}
+
+// References returns how many references the gallery holds: the size that a
+// threshold depends on.
+func (g *Gallery) References() int {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.matrix.Len()
+}
+
+// Add puts a passenger's template into the gallery. It returns an Invalid
+// error for a template of another model (code "template-model") or past
+// MaxReferences (code "gallery-references").
+func (g *Gallery) Add(p travel.PassengerID, t biometric.Template) error {
+	if p == "" {
+		return errs.New(errs.Invalid, "gallery-passenger", "a reference needs its passenger")
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.rows[p]) >= MaxReferences {
+		return errs.New(errs.Invalid, "gallery-references", "a passenger has at most %d references in a gallery", MaxReferences)
+	}
+	row, err := g.matrix.Add(t)
+	if err != nil {
+		return err
+	}
+	for len(g.owner) <= row {
+		g.owner = append(g.owner, "")
+	}
+	g.owner[row] = p
+	g.rows[p] = append(g.rows[p], row)
+	return nil
+}
+
+// Remove takes a passenger's references out, overwrites them, and returns how
+// many there were.
+func (g *Gallery) Remove(p travel.PassengerID) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	rows := g.rows[p]
+	for _, row := range rows {
+		g.matrix.Remove(row)
+		g.owner[row] = ""
+	}
+	delete(g.rows, p)
+	return len(rows)
+}
+
+// Clear removes every passenger.
+func (g *Gallery) Clear() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for row, p := range g.owner {
+		if p != "" {
+			g.matrix.Remove(row)
+		}
+	}
+	clear(g.owner)
+	clear(g.rows)
+}
+
+// Candidate is a passenger whose best reference scored Score against a probe.
+type Candidate struct {
+	Passenger travel.PassengerID
+	Score     float32
+}
+
+// Search returns the k best passengers for a probe from an encounter of this
+// gallery's voyage, best first, each with the score of the best of their
+// references; exact, no index. It returns a Forbidden error (code
+// "gallery-encounter") for an encounter of another voyage or of none.
+func (g *Gallery) Search(e travel.Encounter, probe biometric.Template, k int) ([]Candidate, error) {
+	if e.ID == "" || e.Voyage != g.voyage {
+		return nil, errs.New(errs.Forbidden, "gallery-encounter", "a probe is searched only in the gallery of its own encounter")
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	hits, err := g.matrix.Top(probe, k*MaxReferences, nil)
+	if err != nil {
+		return nil, err
+	}
+	cs := make([]Candidate, 0, k)
+	for _, h := range hits {
+		p := g.owner[h.Row]
+		if slices.ContainsFunc(cs, func(c Candidate) bool { return c.Passenger == p }) {
+			continue
+		}
+		if cs = append(cs, Candidate{p, h.Score}); len(cs) == k {
+			break
+		}
+	}
+	return cs, nil
+}
