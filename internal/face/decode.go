@@ -1,0 +1,102 @@
+package face
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"limen/errs"
+)
+
+// DefaultMaxPixels is the largest image that is decoded unless Config says
+// otherwise: above every camera used at a gate, below what would let a few
+// images fill the memory.
+const DefaultMaxPixels = 50_000_000
+
+// A byte cannot say more pixels than this: a JPEG spends at least one bit on
+// an 8×8 block, and deflate at best repeats 258 bytes for two bits, where a
+// byte of PNG data is at most eight pixels.
+const (
+	jpegPixelsPerByte = 8 * 64
+	pngPixelsPerByte  = 8 * 1032
+)
+
+// imageFormat is one of the two formats that are read.
+type imageFormat struct {
+	magic         string
+	pixelsPerByte int64
+	header        func(io.Reader) (image.Config, error)
+	orientation   func([]byte) int
+	pixels        func(*Image, []byte, image.Config) error
+}
+
+var imageFormats = []imageFormat{
+	{"\xff\xd8\xff", jpegPixelsPerByte, jpeg.DecodeConfig, jpegOrientation, decodeJPEG},
+	{"\x89PNG\r\n\x1a\n", pngPixelsPerByte, png.DecodeConfig, pngOrientation, decodePNG},
+}
+
+// decoder reads JPEG and PNG and turns them upright.
+type decoder struct {
+	maxPixels int
+	turned    Image
+}
+
+// NewDecoder returns the default Decoder. An image of more than maxPixels is
+// refused by its header (0: DefaultMaxPixels). Its memory is bounded by
+// maxPixels and, because a header that promises more pixels than the bytes
+// after it can hold is refused, by the length of the data.
+func NewDecoder(maxPixels int) Decoder {
+	if maxPixels <= 0 {
+		maxPixels = DefaultMaxPixels
+	}
+	return &decoder{maxPixels: maxPixels}
+}
+
+// Decode implements Decoder.
+func (d *decoder) Decode(dst *Image, data []byte) error {
+	for _, f := range imageFormats {
+		if bytes.HasPrefix(data, []byte(f.magic)) {
+			return d.decode(dst, data, f)
+		}
+	}
+	return errs.New(errs.Invalid, "image-format", "the %d bytes are neither a JPEG nor a PNG", len(data))
+}
+
+func (d *decoder) decode(dst *Image, data []byte, f imageFormat) error {
+	c, err := f.header(bytes.NewReader(data))
+	if err == nil {
+		err = d.checkSize(c, int64(len(data))*f.pixelsPerByte)
+	}
+	if err == nil {
+		err = f.pixels(dst, data, c)
+	}
+	var known *errs.Error
+	if err != nil && !errors.As(err, &known) {
+		return errs.New(errs.Invalid, "image-broken", "the image of %d bytes is truncated or corrupt: %w", len(data), err)
+	}
+	if err != nil {
+		return err
+	}
+	if o := f.orientation(data); o != 1 {
+		turnUpright(&d.turned, dst, o)
+		*dst, d.turned = d.turned, *dst
+		d.turned.Clear()
+	}
+	return nil
+}
+
+// checkSize refuses, before a pixel is decoded, an image over the limit and
+// one that its own data cannot fill.
+func (d *decoder) checkSize(c image.Config, fillable int64) error {
+	pixels := int64(c.Width) * int64(c.Height)
+	if pixels > int64(d.maxPixels) {
+		return errs.New(errs.TooLarge, "image-pixels", "the image is %d×%d pixels; the limit is %d pixels in all", c.Width, c.Height, d.maxPixels)
+	}
+	if pixels == 0 || pixels > fillable {
+		return errs.New(errs.Invalid, "image-broken", "the header promises %d×%d pixels, which the data cannot hold", c.Width, c.Height)
+	}
+	return nil
+}
