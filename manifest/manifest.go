@@ -21,10 +21,21 @@ type Message struct {
 	// reference already merged changes nothing.
 	Reference string `json:"reference"`
 	// Sender is the interchange sender as the carrier wrote it.
-	Sender   string       `json:"sender"`
-	Function Function     `json:"function"`
-	Crew     bool         `json:"crew"`
-	Legs     []travel.Leg `json:"legs"`
+	Sender string `json:"sender"`
+	// Interchange is the interchange control reference (UNB 0020). Carriers
+	// number messages from 1 in each interchange, so only Sender, Interchange
+	// and Reference together name a message. Empty in the JSON form unless
+	// the sender gives one.
+	Interchange string `json:"interchange,omitempty"`
+	// Transaction is the carrier's transaction reference (RFF TN), which an
+	// answer to the message quotes.
+	Transaction string   `json:"transaction,omitempty"`
+	Function    Function `json:"function"`
+	// NotBoarded is set for a close-out that lists the persons who are not on
+	// board (BGM 266 CLNB), where others list those who are.
+	NotBoarded bool         `json:"not_boarded,omitempty"`
+	Crew       bool         `json:"crew"`
+	Legs       []travel.Leg `json:"legs"`
 	// Passengers are in the order sent, bad ones included as far as they could
 	// be read.
 	Passengers []Passenger `json:"passengers"`
