@@ -49,7 +49,7 @@ func BenchmarkTop(b *testing.B) {
 		run("read", func() { read(0, len(m.chunks)) })
 		run("top", top(1))
 		run("vek", func() { vekScan(m, t) })
-		if n > workerRows && runtime.GOMAXPROCS(0) > 1 {
+		if n > WorkerRows && runtime.GOMAXPROCS(0) > 1 {
 			run("read2", func() {
 				var wg sync.WaitGroup
 				half := len(m.chunks) / 2

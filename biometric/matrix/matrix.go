@@ -61,6 +61,11 @@ func (m *Matrix) Bytes() int64 {
 	return int64(len(m.chunks)) * chunkRows * int64(m.stride*5+8)
 }
 
+// ScanBytes returns the bytes that any Top of this matrix reads: codes, scales
+// and bounds of all rows. The templates of the rows that it then scores
+// exactly, usually some dozens, come on top.
+func (m *Matrix) ScanBytes() int64 { return int64(m.end) * int64(m.stride+8) }
+
 // Add copies the template into a free row and returns the row's number. It
 // returns an Invalid error with code "template-model" for a template of
 // another model or length, and a TooLarge error with code "matrix-rows" at

@@ -152,7 +152,7 @@ func TestErases(t *testing.T) {
 // Searches run side by side, changes between them under the caller's lock.
 func TestConcurrentSearches(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	m := filled(t, r, 2*workerRows, 32)
+	m := filled(t, r, 2*WorkerRows, 32)
 	probe := gaussian(r, 32)
 	var lock sync.RWMutex
 	var wg sync.WaitGroup

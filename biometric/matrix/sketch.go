@@ -26,16 +26,25 @@ const rounding = 3e-5
 // sketchRow writes the codes of a unit-length row and returns their scale and
 // the row's part of the bound.
 func sketchRow(codes []int8, row []float32) (scale, slack float32) {
-	s := step32(row, math.MaxInt8)
-	var residual float64
-	for i, x := range row {
-		c := math.Round(float64(x) / s)
-		codes[i] = int8(c)
-		e := float64(x) - s*c
-		residual += e * e
-	}
+	s := stepOf(row, math.MaxInt8)
+	residual := quantize(codes, row, s)
 	// |q| is 1 but for rounding; the factor covers that.
-	return float32(s), float32(math.Sqrt(residual) * 1.0001)
+	return float32(s), float32(residual * 1.0001)
+}
+
+// quantize writes the multiple of s nearest to each value, as a code, and
+// returns the length of what is left.
+func quantize[C int8 | int16](codes []C, values []float32, s float64) (residual float64) {
+	inverse := 1 / s
+	codes = codes[:len(values)]
+	var sum float64
+	for i, x := range values {
+		c := math.RoundToEven(float64(x) * inverse)
+		codes[i] = C(c)
+		e := float64(x) - s*c
+		sum += e * e
+	}
+	return math.Sqrt(sum)
 }
 
 // probe is a probe template made ready for a scan. It holds features: erase
@@ -53,18 +62,12 @@ func newProbe(t biometric.Template, stride int) *probe {
 	// The dot product of the codes must fit in 32 bits whatever the values:
 	// with 512 features the full range of 16 bits does.
 	limit := min(math.MaxInt16, math.MaxInt32/(math.MaxInt8*stride))
-	s := step32(p.features, limit)
-	var residual float64
-	for i, x := range p.features {
-		c := math.Round(float64(x) / s)
-		p.codes[i] = int16(c)
-		e := float64(x) - s*c
-		residual += e * e
-	}
+	s := stepOf(p.features, limit)
+	residual := quantize(p.codes, p.features, s)
 	p.scale = float32(s)
 	// |s·c| is at most |x|+|e|, and |e| is at most half a step in each
 	// feature, under 1: hence the 2.
-	p.slack = float32(2*math.Sqrt(residual) + rounding)
+	p.slack = float32(2*residual + rounding)
 	return p
 }
 
@@ -73,15 +76,14 @@ func (p *probe) erase() {
 	clear(p.codes)
 }
 
-// step32 returns the step with which the largest magnitude of values becomes
-// at most limit, exactly representable as a float32.
-func step32(values []float32, limit int) float64 {
-	var largest float32
+// stepOf returns the step, exact in float32, at which the largest magnitude
+// of values becomes the code limit. Its rounding moves that code by a part in
+// 2²⁴, too little to lift it over the limit.
+func stepOf(values []float32, limit int) float64 {
+	// Bits without the sign order as magnitudes do, and compare faster.
+	var largest uint32
 	for _, x := range values {
-		largest = max(largest, x, -x)
+		largest = max(largest, math.Float32bits(x)&^(1<<31))
 	}
-	s := float32(float64(largest) / float64(limit))
-	// Rounding to float32 may fall by a part in 2²⁴, less than half a step at
-	// the limits used here, so codes still round to within the limit.
-	return float64(s)
+	return float64(float32(float64(math.Float32frombits(largest)) / float64(limit)))
 }

@@ -14,10 +14,10 @@ import (
 // MaxHits bounds the list that Top returns.
 const MaxHits = 100
 
-// workerRows is the least number of rows worth a processor of their own.
-// Handing work over costs some 5 to 20 µs, as long as it takes to scan a
-// thousand rows.
-const workerRows = 8192
+// WorkerRows is the least number of rows worth a processor of their own: Top
+// splits a matrix of twice as many and more. Handing work over costs some 5 to
+// 20 µs, as long as it takes to scan a thousand rows.
+const WorkerRows = 8192
 
 // Hit is a row and its score with the probe: the dot product of two
 // unit-length templates, -1 to 1 but for rounding, higher is more alike.
@@ -49,7 +49,7 @@ func (m *Matrix) Top(t biometric.Template, k int, keep func(row int) bool) ([]Hi
 	before := m.changes
 	p := newProbe(t, m.stride)
 	defer p.erase()
-	workers := min(runtime.GOMAXPROCS(0), m.end/workerRows)
+	workers := min(runtime.GOMAXPROCS(0), m.end/WorkerRows)
 	hits := m.search(p, k, keep, max(workers, 1))
 	if m.changes != before {
 		return nil, errs.New(errs.Broken, "matrix-changed", "a matrix was changed during a search")

@@ -192,7 +192,7 @@ func TestKernelsAgree(t *testing.T) {
 func TestTopSplits(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const features = 16
-	m := filled(t, r, 3*workerRows+77, features)
+	m := filled(t, r, 3*WorkerRows+77, features)
 	probe := gaussian(r, features)
 	want := m.search(newProbe(probe, m.stride), MaxHits, nil, 1)
 	for range 3 {
