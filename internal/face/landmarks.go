@@ -2,6 +2,7 @@ package face
 
 import (
 	"fmt"
+	"slices"
 
 	"limen/biometric"
 )
@@ -46,7 +47,22 @@ func (l *landmarker) Landmarks(img *Image, box biometric.Box) (Landmarks, error)
 		return Landmarks{}, fmt.Errorf("landmarks: %w", err)
 	}
 	at := fivePoints(l.out[0], crop)
-	return at, upright(at, box)
+	if !plausible(at, box) {
+		return at, notAFace()
+	}
+	l.mirror()
+	if err := l.session.run(); err != nil {
+		return Landmarks{}, fmt.Errorf("landmarks: %w", err)
+	}
+	at.Doubt = contradiction(at, fivePoints(l.out[0], crop), crop.x+crop.w/2) / box.H
+	return at, nil
+}
+
+// mirror turns the model's input left to right.
+func (l *landmarker) mirror() {
+	for y := range landmarksSide {
+		slices.Reverse(l.in[y*landmarksSide:][:landmarksSide])
+	}
 }
 
 // Clear forgets the last image.

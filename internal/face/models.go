@@ -49,7 +49,7 @@ func LoadModels(dir string) (*Models, error) {
 
 // Stages starts one worker's stages: a session per model, each on one thread.
 func (m *Models) Stages() (Stages, error) {
-	s := Stages{Decoder: NewDecoder(m.maxPixels), Aligner: aligner{}}
+	s := Stages{Decoder: NewDecoder(m.maxPixels), Aligner: aligner{}, Check: checkUpright}
 	var g errgroup.Group
 	g.Go(func() (err error) { s.Detector, err = newDetector(m.detect); return err })
 	g.Go(func() (err error) { s.Landmarker, err = newLandmarker(m.landmarks); return err })

@@ -3,6 +3,7 @@ package face
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	ort "github.com/yalue/onnxruntime_go"
@@ -40,6 +41,7 @@ type session struct {
 
 	session *ort.AdvancedSession
 	tensors []*ort.Tensor[float32]
+	pins    runtime.Pinner // the runtime keeps pointers to the tensors' memory
 }
 
 // tensorSpec names a tensor of a model and its shape.
@@ -58,7 +60,10 @@ func newSession(model []byte, in tensorSpec, out ...tensorSpec) (*session, error
 	var names []string
 	var values []ort.Value
 	for _, spec := range append([]tensorSpec{in}, out...) {
-		t, err := ort.NewEmptyTensor[float32](ort.NewShape(spec.shape...))
+		shape := ort.NewShape(spec.shape...)
+		data := make([]float32, shape.FlattenedSize())
+		s.pins.Pin(&data[0])
+		t, err := ort.NewTensor(shape, data)
 		if err != nil {
 			s.Close()
 			return nil, err
@@ -124,5 +129,6 @@ func (s *session) Close() error {
 		}
 	}
 	s.tensors = nil
+	s.pins.Unpin()
 	return first
 }

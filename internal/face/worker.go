@@ -72,10 +72,17 @@ func (w *worker) extract(data []byte) (biometric.Sample, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Template, err = w.Embedder.Embed(&w.aligned)
+	t, err := w.Embedder.Embed(&w.aligned)
+	if err == nil && w.Check != nil {
+		err = w.Check(at, t)
+	}
 	lap(&s.Stages.Template)
-	s.Quality.Norm = s.Template.Norm()
-	return s, err
+	s.Quality.Norm = t.Norm()
+	if err != nil {
+		return s, err
+	}
+	s.Template = t
+	return s, nil
 }
 
 // forget clears what the last image left in buffers, other people's faces
