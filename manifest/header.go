@@ -37,6 +37,9 @@ func (p *paxlst) closeMessage() {
 	}
 	m.checkLegs(m.Legs, m.legPlaces)
 	m.place = last
+	if m.counted == len(m.Passengers)+len(m.twins) {
+		m.Passengers = append(m.Passengers, m.twins...)
+	}
 	if m.counted >= 0 && m.counted != len(m.Passengers) {
 		m.addAt(m.countPlace, Warning, CodeCount, "CNT states another number of persons than the %d that were read.", len(m.Passengers))
 	}
@@ -124,12 +127,9 @@ func (p *paxlst) tdt() {
 		m.add(Warning, CodeQualifier, "The leg is qualified neither as the voyage (20) nor as an overflight (34).")
 	}
 	stated := p.word(p.seg.Code(5, 0))
-	carrier, number := splitJourney(p.text(p.seg.Code(2, 0)))
-	if stated != "" {
-		if carrier != "" && carrier != stated && len(carrier) == len(stated) {
-			m.add(Warning, CodeCarrierDiffers, "The carrier stated is not the one of the flight number.")
-		}
-		carrier = stated
+	carrier, number, ok := readJourney(p.text(p.seg.Code(2, 0)), stated)
+	if !ok {
+		m.add(Warning, CodeCarrierDiffers, "The carrier stated is not the one of the flight number.")
 	}
 	m.stage.begin(m.place, carrier, number)
 }

@@ -125,6 +125,20 @@ func splitJourney(id string) (carrier, number string) {
 	return id[:n], trimZeros(id[n:])
 }
 
+// readJourney parts the identifier of a journey whose carrier may be stated
+// beside it. It reports false if the two name different carriers of the same
+// kind; the one stated is taken.
+func readJourney(id, stated string) (carrier, number string, ok bool) {
+	carrier, number = splitJourney(id)
+	switch {
+	case stated == "":
+		return carrier, number, true
+	case carrier == "" && strings.HasPrefix(id, stated) && len(id) > len(stated):
+		return stated, trimZeros(id[len(stated):]), true
+	}
+	return stated, number, carrier == "" || carrier == stated || len(carrier) != len(stated)
+}
+
 func trimZeros(s string) string {
 	t := strings.TrimLeft(s, "0")
 	if t == "" || !isDigit(t[0]) {

@@ -45,6 +45,10 @@ type Message struct {
 
 // Passenger is one person of a manifest.
 type Passenger struct {
+	// ID is limen's own id of the passenger, set by whoever keeps manifests;
+	// Merge carries it over to the new version of a passenger. It is in no
+	// message.
+	ID travel.PassengerID `json:"-"`
 	travel.Person
 	Embark    travel.Port       `json:"embark"`
 	Debark    travel.Port       `json:"debark"`

@@ -16,7 +16,7 @@ func Parse(r io.Reader) (Parsed, error) {
 		return Parsed{Messages: []Message{}, Diagnostics: []Diagnostic{}}, err
 	}
 	if json {
-		return ParsePAXLST(b)
+		return ParseJSON(b)
 	}
 	return ParsePAXLST(b)
 }

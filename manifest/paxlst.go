@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"io"
-	"unicode/utf8"
 
 	"limen/errs"
 	"limen/manifest/edifact"
@@ -54,9 +53,10 @@ type message struct {
 	hasBGM     bool
 	sawKinds   kinds
 	lastKind   kinds
-	late       bool // past the segments that come first in a passenger's group
-	document   bool // a DOC has opened the group that DTM+36 and LOC+91 go to
-	body       bool // a passenger has begun
+	late       bool        // past the segments that come first in a passenger's group
+	document   bool        // a DOC has opened the group that DTM+36 and LOC+91 go to
+	twins      []Passenger // left out as repetitions, unless CNT counts them
+	body       bool        // a passenger has begun
 }
 
 func (p *paxlst) run() (err error) {
@@ -91,6 +91,7 @@ func (p *paxlst) segment() error {
 		m.place = place{segment: m.segment + 1, tag: p.outside.tag, offset: p.seg.Offset, passenger: m.place.passenger}
 	}
 	if p.seg.Repeated {
+		p.twin(string(tag))
 		p.rep().add(Warning, CodeRepeated, "The segment is the same as the one before and was left out.")
 		return nil
 	}
@@ -119,6 +120,16 @@ func (p *paxlst) segment() error {
 		p.msg.add(Error, CodeHeaderMissing, "A message begins here without its UNH segment.")
 	}
 	return p.message(string(tag))
+}
+
+// twin notes that a name was sent twice in a row: mostly one person sent
+// twice, but two of one name are two where the message counts both.
+func (p *paxlst) twin(tag string) {
+	if m := p.msg; m != nil && tag == "NAD" && m.passenger != nil && len(m.twins) < MaxPassengers-len(m.Passengers) {
+		t := *m.passenger
+		t.Documents = []travel.Document{}
+		m.twins = append(m.twins, t)
+	}
 }
 
 // partial deals with a last segment that has no end. What it says is not
@@ -190,51 +201,6 @@ func (p *paxlst) end(err error) {
 	if len(p.out.Messages) == 0 && !p.env.others {
 		p.outside.add(Fatal, CodeNothingRead, "The input holds no passenger list message.")
 	}
-}
-
-// text returns a value without blanks around it. Bytes that are not UTF-8 are
-// taken as ISO 8859-1, which level C of the syntax uses; control characters
-// are left out.
-func (p *paxlst) text(b []byte) string {
-	for _, c := range b {
-		if c < ' ' || c >= 0x7f {
-			return p.oddText(b)
-		}
-	}
-	return string(b)
-}
-
-func (p *paxlst) oddText(b []byte) string {
-	latin, lost := !utf8.Valid(b), false
-	out := make([]rune, 0, len(b))
-	for i := 0; i < len(b); {
-		c, size := rune(b[i]), 1
-		if !latin {
-			c, size = utf8.DecodeRune(b[i:])
-		}
-		if i += size; c < ' ' || c >= 0x7f && c < 0xa0 {
-			lost = true
-			continue
-		}
-		out = append(out, c)
-	}
-	if lost {
-		p.rep().add(Error, CodeCharacter, "The segment holds control characters, which were left out.")
-	}
-	return string(out)
-}
-
-// word is text for values that come again and again: codes of countries, ports
-// and carriers are kept once.
-func (p *paxlst) word(b []byte) string {
-	if s, ok := p.words[string(b)]; ok {
-		return s
-	}
-	s := p.text(b)
-	if len(b) <= 5 && len(p.words) < 1024 && len(s) == len(b) {
-		p.words[s] = s
-	}
-	return s
 }
 
 func tooMany(code string, limit int, what string) error {

@@ -42,6 +42,12 @@ func (p *paxlst) recoverTag() {
 		at := place{offset: p.seg.Offset, tag: knownTag(p.seg.Tag())}
 		if m := p.msg; m != nil {
 			at.segment, at.passenger = m.segment+1, m.place.passenger
+			switch at.tag {
+			case "NAD":
+				at.passenger = len(m.Passengers) + 1
+			case "CNT", "UNT":
+				at.passenger = 0
+			}
 		}
 		p.rep().addAt(at, Error, CodeTerminator, "The segment has no terminator: the next one begins inside it.")
 		return
