@@ -50,33 +50,3 @@ func (aligner) Align(dst *Aligned, img *Image, at Landmarks) {
 	m := fitSimilarity(template5[:], points[:])
 	warp(dst, img, affine{m.a, -m.b, m.tx, m.b, m.a, m.ty})
 }
-
-// affine maps (x, y) to (xx·x + xy·y + tx, yx·x + yy·y + ty).
-type affine struct{ xx, xy, tx, yx, yy, ty float32 }
-
-// warp fills dst bilinearly from img through m, which maps a pixel center of
-// dst to one of img. Outside of img it is black, as the model was trained.
-func warp(dst *Aligned, img *Image, m affine) {
-	stride := 3 * img.W
-	for y := range AlignedSize {
-		sx, sy := m.xy*float32(y)+m.tx, m.yy*float32(y)+m.ty
-		row := dst[y*3*AlignedSize:][:3*AlignedSize]
-		for x := range AlignedSize {
-			out := row[3*x:][:3]
-			fx, fy := sx+m.xx*float32(x), sy+m.yx*float32(x)
-			ix, iy := floor(fx), floor(fy)
-			if ix < 0 || iy < 0 || ix >= img.W-1 || iy >= img.H-1 {
-				out[0], out[1], out[2] = 0, 0, 0
-				continue
-			}
-			wx, wy := int32((fx-float32(ix))*256), int32((fy-float32(iy))*256)
-			top := img.Pix[iy*stride+3*ix:][:6]
-			low := img.Pix[(iy+1)*stride+3*ix:][:6]
-			for c := range 3 {
-				t := int32(top[c])<<8 + (int32(top[c+3])-int32(top[c]))*wx
-				l := int32(low[c])<<8 + (int32(low[c+3])-int32(low[c]))*wx
-				out[c] = byte((t<<8 + (l-t)*wy + 1<<15) >> 16)
-			}
-		}
-	}
-}

@@ -49,7 +49,7 @@ func (a *attackDetector) prepare(img *Image, box biometric.Box) {
 // Attack implements AttackDetector.
 func (a *attackDetector) Attack(img *Image, box biometric.Box) (float32, error) {
 	a.prepare(img, box)
-	if err := a.session.run(); err != nil {
+	if err := a.session.infer(); err != nil {
 		return 0, fmt.Errorf("attack: %w", err)
 	}
 	return 1 - softmaxFirst(a.out[0]), nil

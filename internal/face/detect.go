@@ -42,7 +42,7 @@ func (d *detector) prepare(img *Image) {
 // Detect implements Detector.
 func (d *detector) Detect(dst []Detection, img *Image) ([]Detection, error) {
 	d.prepare(img)
-	if err := d.session.run(); err != nil {
+	if err := d.session.infer(); err != nil {
 		return dst, fmt.Errorf("detect: %w", err)
 	}
 	scores, boxes := d.out[0], d.out[1]

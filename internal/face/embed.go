@@ -39,7 +39,7 @@ func (e *embedder) prepare(face *Aligned) {
 // Embed implements Embedder.
 func (e *embedder) Embed(face *Aligned) (biometric.Template, error) {
 	e.prepare(face)
-	if err := e.session.run(); err != nil {
+	if err := e.session.infer(); err != nil {
 		return biometric.Template{}, fmt.Errorf("template: %w", err)
 	}
 	return biometric.NewTemplate(e.model, append([]float32(nil), e.out[0]...))

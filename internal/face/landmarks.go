@@ -43,7 +43,7 @@ func (l *landmarker) prepare(img *Image, crop rect) {
 func (l *landmarker) Landmarks(img *Image, box biometric.Box) (Landmarks, error) {
 	crop := landmarksCrop(box)
 	l.prepare(img, crop)
-	if err := l.session.run(); err != nil {
+	if err := l.session.infer(); err != nil {
 		return Landmarks{}, fmt.Errorf("landmarks: %w", err)
 	}
 	at := fivePoints(l.out[0], crop)
@@ -51,7 +51,7 @@ func (l *landmarker) Landmarks(img *Image, box biometric.Box) (Landmarks, error)
 		return at, notAFace()
 	}
 	l.mirror()
-	if err := l.session.run(); err != nil {
+	if err := l.session.infer(); err != nil {
 		return Landmarks{}, fmt.Errorf("landmarks: %w", err)
 	}
 	at.Doubt = contradiction(at, fivePoints(l.out[0], crop), crop.x+crop.w/2) / box.H

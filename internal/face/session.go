@@ -105,8 +105,8 @@ func sessionOptions() (*ort.SessionOptions, error) {
 	return o, nil
 }
 
-// run computes out from in.
-func (s *session) run() error { return s.session.Run() }
+// infer computes out from in.
+func (s *session) infer() error { return s.session.Run() }
 
 // Clear forgets the last image.
 func (s *session) Clear() {
