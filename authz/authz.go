@@ -68,6 +68,10 @@ func Operations() []Operation {
 	return ops
 }
 
+// RolesOf returns the roles that may do an operation; none if the table does
+// not have it.
+func RolesOf(op Operation) []Role { return append([]Role(nil), table[op]...) }
+
 // Allowed reports whether a role may do an operation.
 func Allowed(r Role, op Operation) bool {
 	for _, have := range table[op] {

@@ -1,6 +1,9 @@
 package biometric
 
-import "time"
+import (
+	"image"
+	"time"
+)
 
 // Box is a rectangle in pixels of the upright image, origin top left.
 type Box struct {
@@ -50,6 +53,10 @@ type Sample struct {
 	// the face is not a live one. Advisory: it never decides alone.
 	AttackScore float32
 	Template    Template
+	// Subject is a crop of the upright image that shows the subject alone,
+	// other faces painted over; nil if there is no subject. It is all of the
+	// image that may ever be stored.
+	Subject *image.RGBA
 	// Faces is how many faces were found, the subject included.
 	Faces int
 	// Rival is the size of the largest other face relative to the subject's

@@ -93,8 +93,7 @@ func (g *Gallery) Remove(p travel.PassengerID) int {
 	defer g.mu.Unlock()
 	rows := g.rows[p]
 	for _, row := range rows {
-		g.matrix.Remove(row)
-		g.owner[row] = ""
+		g.drop(row)
 	}
 	delete(g.rows, p)
 	return len(rows)
@@ -106,11 +105,19 @@ func (g *Gallery) Clear() {
 	defer g.mu.Unlock()
 	for row, p := range g.owner {
 		if p != "" {
-			g.matrix.Remove(row)
+			g.drop(row)
 		}
 	}
-	clear(g.owner)
 	clear(g.rows)
+}
+
+// drop frees a row that is in use. That the matrix does not know it would mean
+// that owner and matrix disagree about who is where: never go on from there.
+func (g *Gallery) drop(row int) {
+	if err := g.matrix.Remove(row); err != nil {
+		panic("gallery: " + err.Error())
+	}
+	g.owner[row] = ""
 }
 
 // Candidate is a passenger whose best reference scored Score against a probe.
@@ -129,7 +136,11 @@ func (g *Gallery) Search(e travel.Encounter, probe biometric.Template, k int) ([
 	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	hits, err := g.matrix.Top(probe, k*MaxReferences, nil)
+	want := k
+	if g.matrix.Len() > len(g.rows) {
+		want = k * MaxReferences // the k best passengers may hold that many rows
+	}
+	hits, err := g.matrix.Top(probe, want, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ const (
 	OverstayOutOfCountry LeadKind = "overstay-out-of-country" // left after the date
 	OverstayInCountry    LeadKind = "overstay-in-country"     // date passed, no departure found
 	UnmatchedDeparture   LeadKind = "unmatched-departure"     // left, no admission found
+	MissingExit          LeadKind = "missing-exit"            // admitted anew, no departure found
 )
 
 // Lead is something for an officer to look at, with its evidence. It is never

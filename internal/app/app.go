@@ -1,0 +1,177 @@
+// Package app wires the domain packages to the store, the keys and the engine,
+// and does what gates, carriers and officers ask: one method an operation.
+//
+// Each method checks the scope of who asks, does its work in one transaction,
+// and leaves the store as it was when it returns an error.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
+
+	"limen/capture"
+	"limen/decision"
+	"limen/errs"
+	"limen/gallery"
+	"limen/internal/bus"
+	"limen/internal/obs"
+	"limen/internal/seal"
+	"limen/internal/store"
+	"limen/internal/store/sqlite"
+	"limen/match"
+	"limen/travel"
+)
+
+// Config is what an App needs. Engine and Calibration must be of one model.
+type Config struct {
+	// Dir is the data folder; it is made if absent.
+	Dir string
+	// KEKFile holds the key-encryption key; "" is kek in Dir.
+	KEKFile string
+	// Ports are the ports of entry and departure of this installation.
+	Ports []travel.Port
+	// Location is the zone of those ports' calendar days.
+	Location *time.Location
+	// Now is the clock; nil is time.Now.
+	Now         func() time.Time
+	Engine      match.Engine
+	Calibration *match.Calibration
+	// FPIR is the wished false positive identification rate of a search.
+	FPIR       float64
+	Captures   capture.Limits
+	References gallery.Limits
+	Rules      decision.Rules
+	// AnswerWithin bounds how long a capture waits for a free core before the
+	// lane is told to send the traveler to an officer.
+	AnswerWithin time.Duration
+	Log          *slog.Logger
+}
+
+// Defaults fills what a Config leaves open, except the engine and its
+// calibration.
+func (c Config) Defaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Location == nil {
+		c.Location = time.UTC
+	}
+	if c.FPIR == 0 {
+		c.FPIR = 0.003 // NIST's paperless-travel operating point
+	}
+	if c.Captures == (capture.Limits{}) {
+		c.Captures = capture.Defaults()
+	}
+	if c.References == (gallery.Limits{}) {
+		c.References = gallery.Defaults()
+	}
+	if c.Rules == (decision.Rules{}) {
+		c.Rules = decision.Defaults()
+	}
+	if c.AnswerWithin == 0 {
+		c.AnswerWithin = 2 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// App is a running system. It is safe for concurrent use.
+type App struct {
+	Config
+	Metrics *obs.Metrics
+	Changed bus.Bus
+
+	store *store.Store
+	keys  *seal.FileKeys
+
+	mu        sync.Mutex
+	galleries map[travel.VoyageID]*gallery.Gallery
+	loading   singleflight.Group
+	lanes     keyedMutex
+}
+
+// Open opens the data folder, finishes what a crash may have left undone, and
+// returns an App. Errors: Invalid (code "calibration-model") if engine and
+// calibration are of different models; those of the store and the keys.
+func Open(ctx context.Context, c Config) (*App, error) {
+	c = c.Defaults()
+	if c.Engine == nil || c.Calibration == nil || c.Engine.Model() != c.Calibration.Model() {
+		return nil, errs.New(errs.Invalid, "calibration-model", "the calibration file is for another model than the engine's: measure one, or choose the one that belongs to it")
+	}
+	if len(c.Ports) == 0 {
+		return nil, errs.New(errs.Invalid, "ports", "at least one port of entry or departure is needed")
+	}
+	st, err := sqlite.Open(ctx, c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := seal.OpenFileKeys(ctx, filepath.Clean(c.Dir), c.KEKFile)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	a := &App{Config: c, Metrics: obs.NewMetrics(), store: st, keys: keys, galleries: map[travel.VoyageID]*gallery.Gallery{}}
+	if err := a.recover(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// Close closes store and keys, not the engine. No call may be running.
+func (a *App) Close() error {
+	a.mu.Lock()
+	for _, g := range a.galleries {
+		g.Clear()
+	}
+	a.mu.Unlock()
+	return errors.Join(a.keys.Close(), a.store.Close())
+}
+
+// recover finishes erasures that a crash cut between the row and its key, and
+// erases what fell due while the system was down.
+func (a *App) recover(ctx context.Context) error {
+	used := map[string]bool{}
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		ids, err := tx.SealedKeys()
+		for _, id := range ids {
+			used[id] = true
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	orphans, err := a.keys.Orphans(ctx, func(id string) bool { return used[id] })
+	if err != nil {
+		return err
+	}
+	if err := a.keys.Destroy(ctx, orphans...); err != nil {
+		return err
+	}
+	return a.Sweep(ctx)
+}
+
+func (a *App) today() travel.Day { return travel.DayOf(a.Now().In(a.Location)) }
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// keyedMutex serializes what concerns one encounter, and only that.
+type keyedMutex struct{ stripes [64]sync.Mutex }
+
+func (k *keyedMutex) lock(id string) (unlock func()) {
+	h := uint32(2166136261)
+	for i := range len(id) {
+		h = (h ^ uint32(id[i])) * 16777619
+	}
+	m := &k.stripes[h%uint32(len(k.stripes))]
+	m.Lock()
+	return m.Unlock
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"limen/crossing"
+	"limen/decision"
+	"limen/errs"
+	"limen/internal/store"
+	"limen/retention"
+	"limen/stay"
+	"limen/travel"
+)
+
+// recorded is what a decision left to do once its transaction is durable.
+type recorded struct {
+	crossing  crossing.Crossing
+	passenger *store.Passenger
+	fresh     bool     // the crossing is new
+	keys      []string // data keys to destroy
+}
+
+// record writes decision, crossing and stay within tx: all or nothing. The
+// capture is "" if an officer confirmed identity by eye.
+func (a *App) record(tx *store.Tx, e *store.Encounter, v *store.Voyage, d decision.Decision, cap travel.CaptureID, granted *stay.Admission) (*recorded, error) {
+	p, err := tx.Passenger(d.Passenger)
+	if err != nil {
+		return nil, err
+	}
+	if p == nil || p.Voyage != v.ID {
+		return nil, errs.New(errs.NotFound, "passenger-unknown", "there is no such passenger on this voyage")
+	}
+	if err := tx.InsertDecision(d, a.Now()); err != nil {
+		return nil, err
+	}
+	out := &recorded{passenger: p}
+	c := crossing.Crossing{ID: travel.CrossingID(newID()), Traveler: p.Traveler, Voyage: v.ID, Passenger: p.ID, Direction: e.Direction,
+		Port: e.Port, Point: e.Point, Day: a.today(), At: a.Now(), Confirmation: crossing.Manual, Decision: d.ID,
+		RecordedLate: !v.Closed.IsZero()}
+	if cap != "" {
+		c.Confirmation, c.Capture = crossing.Biometric, cap
+	}
+	if out.crossing, out.fresh, err = crossing.Record(store.CrossingTx{Tx: tx, At: a.Now()}, c); err != nil {
+		return nil, err
+	}
+	// The stay follows in the same transaction: no crossing without its stay
+	// change, no stay change without its crossing.
+	if out.fresh {
+		if err := a.follow(tx, out.crossing, p, granted); err != nil {
+			return nil, err
+		}
+	}
+	out.keys, err = a.settleImages(tx, e, p)
+	return out, err
+}
+
+// follow opens the stay that was granted at an entry, or closes the open one at
+// an exit. Citizens and residents have none.
+func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, granted *stay.Admission) error {
+	if granted != nil {
+		g := *granted
+		g.ID, g.Traveler, g.Day, g.Crossing = newID(), c.Traveler, c.Day, c.ID
+		return a.openStay(tx, g)
+	}
+	if c.Direction != travel.Exit || p.Citizen || resident(p) {
+		return nil
+	}
+	was, err := tx.OpenStay(c.Traveler)
+	if err != nil {
+		return err
+	}
+	closed, lead := stay.Depart(was, c.Traveler, c.ID, c.Day)
+	if closed != nil {
+		if err := tx.PutStay(*closed); err != nil {
+			return err
+		}
+	}
+	if lead != nil {
+		return tx.InsertLead(*lead)
+	}
+	return nil
+}
+
+// openStay records an admission. A stay that is still open then missed its
+// exit; the new admission is proof that the person left, but not when.
+func (a *App) openStay(tx *store.Tx, g stay.Admission) error {
+	if err := g.Check(); err != nil {
+		return err
+	}
+	was, err := tx.OpenStay(g.Traveler)
+	if err != nil {
+		return err
+	}
+	if was != nil {
+		was.Closed = g.Day
+		if err := tx.PutStay(*was); err != nil {
+			return err
+		}
+		if err := tx.InsertLead(stay.Lead{Kind: stay.MissingExit, Traveler: g.Traveler, Admission: was.ID, Crossing: g.Crossing, Day: g.Day}); err != nil {
+			return err
+		}
+	}
+	return tx.PutStay(stay.Stay{Admission: g})
+}
+
+// resident reports whether the manifest lists a residence card.
+func resident(p *store.Passenger) bool {
+	for _, d := range p.Listed.Documents {
+		if d.Type == travel.Resident {
+			return true
+		}
+	}
+	return false
+}
+
+// settleImages ends the uncertainty about whose images an encounter holds: of
+// a citizen all goes now, references included; of others the class becomes
+// that of a non-citizen's.
+func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger) (keys []string, err error) {
+	if !p.Citizen {
+		due, err := retention.Due(retention.AlienImage, a.Now())
+		if err != nil {
+			return nil, err
+		}
+		return nil, tx.Reclassify(string(e.ID), retention.AlienImage, due)
+	}
+	if keys, err = tx.EraseSealed(string(e.ID)); err != nil {
+		return nil, err
+	}
+	more, err := a.eraseReferences(tx, p)
+	return append(keys, more...), err
+}
+
+// finish does what may only happen once the record is durable.
+func (a *App) finish(ctx context.Context, r *recorded) error {
+	if r.fresh {
+		a.Metrics.Crossings.WithLabelValues(string(r.crossing.Direction), string(r.crossing.Confirmation)).Inc()
+	}
+	if !r.passenger.Citizen {
+		return nil
+	}
+	a.forget(r.passenger.Voyage, r.passenger.ID)
+	// The record is durable and the caller must hear so, even if it hung up:
+	// a key that could not be destroyed now is destroyed at start-up, and the
+	// failure is seen in the log.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := a.destroy(ctx, "citizen", r.keys); err != nil {
+		a.Log.ErrorContext(ctx, "a citizen's data keys are not yet destroyed", "error", err)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+)
+
+// observe gives every request an id, a metric and one log line, and turns a
+// panic into a 500. It logs the route's pattern, never the path: a path may
+// hold what a caller made up.
+func (s *server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		id := requestID(r.Header.Get("X-Request-Id"))
+		w.Header().Set("X-Request-Id", id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				// The value of a panic may quote data; the stack does not.
+				s.App.Log.ErrorContext(r.Context(), "panic", "request", id, "stack", string(debug.Stack()))
+				http.Error(rec, "internal error", http.StatusInternalServerError)
+			}
+			s.account(r.Context(), id, r, rec, time.Since(began))
+		}()
+		next.ServeHTTP(rec, r)
+	})
+}
+
+func (s *server) account(ctx context.Context, id string, r *http.Request, rec *recorder, took time.Duration) {
+	pattern := r.Pattern // set by the mux, "" if nothing matched
+	if pattern == "" {
+		pattern = "none"
+	}
+	s.App.Metrics.Requests.WithLabelValues(pattern, strconv.Itoa(rec.status)).Observe(took.Seconds())
+	s.App.Log.InfoContext(ctx, "request", "request", id, "route", pattern, "status", rec.status, "bytes", rec.bytes,
+		"ms", float64(took.Microseconds())/1000)
+}
+
+// requestID keeps a caller's id if it is short and plain, or makes one.
+func requestID(s string) string {
+	plain := len(s) > 0 && len(s) <= 64
+	for i := 0; plain && i < len(s); i++ {
+		c := s[i]
+		plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-'
+	}
+	if plain {
+		return s
+	}
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// recorder remembers status and size of a response.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

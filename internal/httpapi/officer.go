@@ -1,0 +1,158 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"limen/audit"
+	"limen/authz"
+	"limen/decision"
+	"limen/internal/app"
+	"limen/internal/store"
+	"limen/stay"
+	"limen/travel"
+)
+
+func (s *server) officerRoutes(api huma.API) {
+	huma.Register(api, route(authz.ReadEncounter, http.MethodGet, "/v1/encounters/{encounter}",
+		"See an encounter: its captures, what the machine recommends and why", maxJSON), s.readEncounter)
+	huma.Register(api, route(authz.Decide, http.MethodPut, "/v1/encounters/{encounter}/decision",
+		"Decide an encounter in the officer's name", maxJSON), s.decide)
+	huma.Register(api, route(authz.RecordAdmission, http.MethodPost, "/v1/admissions",
+		"Record an admission that another system granted", maxJSON), s.recordAdmission)
+	huma.Register(api, route(authz.ListLeads, http.MethodGet, "/v1/leads",
+		"List overstay leads with their evidence; none of them is a verdict", maxJSON), s.listLeads)
+}
+
+type evidenceBody struct {
+	Encounter travel.EncounterID `json:"encounter"`
+	Voyage    travel.VoyageID    `json:"voyage"`
+	Direction travel.Direction   `json:"direction"`
+	Point     travel.PointID     `json:"point"`
+	Opened    time.Time          `json:"opened"`
+	OptedOut  bool               `json:"opted_out"`
+	Decided   bool               `json:"decided"`
+	Captures  []evidenceCapture  `json:"captures"`
+	// Recommended is the passenger the machine suggests.
+	Recommended *listedBody `json:"recommended,omitempty"`
+}
+
+type evidenceCapture struct {
+	ID       travel.CaptureID  `json:"id"`
+	Received time.Time         `json:"received"`
+	Action   decision.Action   `json:"action"`
+	Reasons  []decision.Reason `json:"reasons"`
+}
+
+func (s *server) readEncounter(ctx context.Context, in *struct {
+	purposeHeader
+	encounterPath
+}) (*struct{ Body evidenceBody }, error) {
+	purpose, err := audit.ParsePurpose(in.Purpose)
+	if err != nil {
+		return nil, problem(err)
+	}
+	ev, err := s.App.Evidence(ctx, actor(ctx), purpose, in.Encounter)
+	if err != nil {
+		return nil, problem(err)
+	}
+	e := ev.Encounter
+	b := evidenceBody{Encounter: e.ID, Voyage: e.Voyage, Direction: e.Direction, Point: e.Point, Opened: e.Opened,
+		OptedOut: !e.OptedOut.IsZero(), Decided: e.Decision != "", Captures: []evidenceCapture{}}
+	for _, c := range ev.Captures {
+		b.Captures = append(b.Captures, evidenceCapture{c.ID, c.Received, c.Action, c.Reasons})
+	}
+	if p := ev.Recommended; p != nil {
+		b.Recommended = &listedBody{passengerBodies([]store.Passenger{*p})[0], p.Listed.Person, nonNil(p.Listed.Documents)}
+	}
+	return &struct{ Body evidenceBody }{b}, nil
+}
+
+type grantBody struct {
+	Class            stay.ClassOfAdmission `json:"class" minLength:"1" maxLength:"10" example:"B-2"`
+	AdmitUntil       travel.Day            `json:"admit_until,omitzero" doc:"Last day of the authorized stay"`
+	DurationOfStatus bool                  `json:"duration_of_status,omitempty" doc:"D/S: no date"`
+}
+
+func (s *server) decide(ctx context.Context, in *struct {
+	encounterPath
+	Body struct {
+		Outcome   decision.Outcome   `json:"outcome" enum:"departed,admitted,entered,refused,referred"`
+		Passenger travel.PassengerID `json:"passenger,omitempty"`
+		Reason    string             `json:"reason,omitempty" maxLength:"500" doc:"Required against a person, and without biometric confirmation"`
+		Admission *grantBody         `json:"admission,omitempty" doc:"What is granted, with outcome admitted"`
+	}
+}) (*struct {
+	Body struct {
+		Decision travel.DecisionID `json:"decision"`
+		Crossing travel.CrossingID `json:"crossing,omitempty"`
+	}
+}, error) {
+	r := app.Ruling{Outcome: in.Body.Outcome, Passenger: in.Body.Passenger, Reason: in.Body.Reason}
+	if g := in.Body.Admission; g != nil {
+		r.Admission = &stay.Admission{Class: g.Class, AdmitUntil: g.AdmitUntil, DurationOfStatus: g.DurationOfStatus}
+	}
+	ruled, err := s.App.Decide(ctx, actor(ctx), in.Encounter, r)
+	if err != nil {
+		return nil, problem(err)
+	}
+	out := &struct {
+		Body struct {
+			Decision travel.DecisionID `json:"decision"`
+			Crossing travel.CrossingID `json:"crossing,omitempty"`
+		}
+	}{}
+	out.Body.Decision, out.Body.Crossing = ruled.Decision, ruled.Crossing
+	return out, nil
+}
+
+func (s *server) recordAdmission(ctx context.Context, in *struct {
+	Body struct {
+		Person   travel.Person   `json:"person"`
+		Document travel.Document `json:"document"`
+		Day      travel.Day      `json:"day" doc:"Day of admission"`
+		grantBody
+	}
+}) (*struct {
+	Body struct {
+		Traveler travel.TravelerID `json:"traveler"`
+	}
+}, error) {
+	b := in.Body
+	id, err := s.App.RecordAdmission(ctx, actor(ctx), b.Person, b.Document,
+		stay.Admission{Day: b.Day, Class: b.Class, AdmitUntil: b.AdmitUntil, DurationOfStatus: b.DurationOfStatus})
+	if err != nil {
+		return nil, problem(err)
+	}
+	out := &struct {
+		Body struct {
+			Traveler travel.TravelerID `json:"traveler"`
+		}
+	}{}
+	out.Body.Traveler = id
+	return out, nil
+}
+
+type leadBody struct {
+	stay.Lead
+	Person travel.Person `json:"person"`
+}
+
+func (s *server) listLeads(ctx context.Context, in *purposeHeader) (*struct{ Body []leadBody }, error) {
+	purpose, err := audit.ParsePurpose(in.Purpose)
+	if err != nil {
+		return nil, problem(err)
+	}
+	leads, err := s.App.Leads(ctx, actor(ctx), purpose)
+	if err != nil {
+		return nil, problem(err)
+	}
+	out := &struct{ Body []leadBody }{[]leadBody{}}
+	for _, l := range leads {
+		out.Body = append(out.Body, leadBody{l.Lead, l.Person})
+	}
+	return out, nil
+}

@@ -1,0 +1,116 @@
+package httpapi
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"limen/errs"
+)
+
+// Problem is every error this API answers with.
+//
+// Source: RFC 9457 (problem details for HTTP APIs).
+type Problem struct {
+	Type   string `json:"type" doc:"URN of the kind of problem" example:"urn:limen:problem:capture-id-reused"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty" doc:"What is wrong, where, and what the limit is; no personal data"`
+	Code   string `json:"code" doc:"Stable slug for programs"`
+	Action string `json:"action,omitempty" enum:"send-to-officer" doc:"What a capture point does now"`
+	// Where names the parts of the request that were refused, never their
+	// values.
+	Where []Place `json:"where,omitempty"`
+
+	header http.Header
+}
+
+// Place is one part of a request and what is wrong with it.
+type Place struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header { return p.header }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+var statusOf = map[errs.Kind]int{
+	errs.Invalid:         http.StatusUnprocessableEntity,
+	errs.TooLarge:        http.StatusRequestEntityTooLarge,
+	errs.Unauthenticated: http.StatusUnauthorized,
+	errs.Forbidden:       http.StatusForbidden,
+	errs.NotFound:        http.StatusNotFound,
+	errs.Conflict:        http.StatusConflict,
+	errs.Unavailable:     http.StatusServiceUnavailable,
+	errs.Broken:          http.StatusInternalServerError,
+}
+
+// problem turns an error into what a caller may see of it. Of an error that
+// nobody classified nothing is shown.
+func problem(err error) *Problem {
+	kind := errs.KindOf(err)
+	p := &Problem{Status: statusOf[kind], Code: "internal", Detail: "limen could not do this; nothing was recorded", header: http.Header{}}
+	var e *errs.Error
+	if errors.As(err, &e) && kind != errs.Broken {
+		p.Code, p.Detail = e.Code, e.Detail
+		if kind == errs.Unavailable {
+			p.header.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(e.RetryAfter.Seconds())))))
+		}
+	}
+	if kind == errs.Unauthenticated {
+		p.header.Set("WWW-Authenticate", `Bearer realm="limen"`)
+	}
+	return p.complete()
+}
+
+// atGate adds what a capture point does when it cannot go on: it fails closed,
+// and that means an officer.
+func atGate(err error) error {
+	p := problem(err)
+	p.Action = "send-to-officer"
+	return p
+}
+
+func (p *Problem) complete() *Problem {
+	p.Title = http.StatusText(p.Status)
+	p.Type = "urn:limen:problem:" + p.Code
+	return p
+}
+
+var codeOfStatus = map[int]string{
+	http.StatusBadRequest:            "request-malformed",
+	http.StatusRequestTimeout:        "body-too-slow",
+	http.StatusRequestEntityTooLarge: "body-too-large",
+	http.StatusUnsupportedMediaType:  "media-type",
+	http.StatusUnprocessableEntity:   "request-invalid",
+	http.StatusNotAcceptable:         "not-acceptable",
+}
+
+// newProblem replaces huma's own error model. It drops the refused values that
+// huma would quote: they may be a person's.
+func newProblem(status int, detail string, causes ...error) huma.StatusError {
+	p := &Problem{Status: status, Detail: detail, Code: codeOfStatus[status], header: http.Header{}}
+	if p.Code == "" {
+		p.Code = "http-" + strconv.Itoa(status)
+	}
+	for _, c := range causes {
+		if d, ok := c.(huma.ErrorDetailer); ok {
+			p.Where = append(p.Where, Place{d.ErrorDetail().Location, d.ErrorDetail().Message})
+		}
+	}
+	return p.complete()
+}
+
+func init() { huma.NewError = newProblem }

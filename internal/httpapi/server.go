@@ -1,0 +1,142 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"limen/authz"
+	"limen/errs"
+	"limen/internal/app"
+)
+
+// Limits on request bodies, in bytes, and on time to send one.
+const (
+	maxManifest = 8 << 20
+	maxImage    = 8 << 20
+	maxJSON     = 64 << 10
+	bodyTimeout = 15 * time.Second
+	// maxImages is how many images may be in memory at once; past it a caller
+	// is told to come back.
+	maxImages = 64
+)
+
+// Config is what the API needs.
+type Config struct {
+	App *app.App
+	// OpenBoard shows the voyage board without a key. It has counts only, but
+	// they are an installation's business: for demonstrations.
+	OpenBoard bool
+	Version   string
+}
+
+type server struct {
+	Config
+	images chan struct{}
+}
+
+// New returns the API with its board, its description, metrics and health.
+func New(c Config) http.Handler {
+	mux := http.NewServeMux()
+	s := &server{Config: c, images: make(chan struct{}, maxImages)}
+	s.describe(mux)
+	s.pages(mux)
+	mux.Handle("GET /metrics", c.App.Metrics.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok\n")) })
+	return s.observe(mux)
+}
+
+// Description returns the API's OpenAPI 3.1 document as JSON.
+func Description(version string) ([]byte, error) {
+	s := &server{Config: Config{Version: version}}
+	return s.describe(http.NewServeMux()).OpenAPI().MarshalJSON()
+}
+
+func (s *server) describe(mux *http.ServeMux) huma.API {
+	c := huma.DefaultConfig("limen", s.Version)
+	c.Info.Description = "Biometric entry and exit: manifests in, captures in, recommendations out, crossings on record. " +
+		"No operation searches an image against more than the gallery of the encounter it comes from."
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer",
+		Description: "An API key, bound to a capture point, a carrier or an officer."}}
+	c.DocsPath, c.SchemasPath = "", ""
+	c.CreateHooks = nil // no $schema links in bodies
+	api := humago.New(mux, c)
+	api.UseMiddleware(s.authorize(api))
+	s.carrierRoutes(api)
+	s.gateRoutes(api)
+	s.officerRoutes(api)
+	return api
+}
+
+// route describes one operation. An operation that the table of authz does not
+// know is a programming error and stops the start.
+func route(op authz.Operation, method, path, summary string, maxBody int64, with ...func(*huma.Operation)) huma.Operation {
+	if len(authz.RolesOf(op)) == 0 {
+		panic("httpapi: operation " + string(op) + " is not in the table of authz")
+	}
+	var roles []string
+	for _, r := range authz.RolesOf(op) {
+		roles = append(roles, string(r))
+	}
+	o := huma.Operation{
+		OperationID: string(op), Method: method, Path: path, Summary: summary,
+		Description:  "For keys of: " + strings.Join(roles, ", ") + ".",
+		MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
+		Security: []map[string][]string{{"key": {}}},
+		Errors:   []int{401, 403, 404, 409, 413, 422, 500, 503},
+	}
+	for _, f := range with {
+		f(&o)
+	}
+	return o
+}
+
+type actorKey struct{}
+
+// authorize lets a request through if its key is valid and its role may do the
+// operation. The body is not read before.
+func (s *server) authorize(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		secret, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+		if !ok {
+			secret = ""
+		}
+		by, err := s.App.Authenticate(ctx.Context(), secret)
+		if err == nil && !authz.Allowed(by.Role, authz.Operation(ctx.Operation().OperationID)) {
+			err = errs.New(errs.Forbidden, "role", "a key of role %s may not do this", by.Role)
+		}
+		if err != nil {
+			writeProblem(api, ctx, problem(err))
+			return
+		}
+		next(huma.WithValue(ctx, actorKey{}, by))
+	}
+}
+
+func actor(ctx context.Context) app.Actor { by, _ := ctx.Value(actorKey{}).(app.Actor); return by }
+
+func writeProblem(api huma.API, ctx huma.Context, p *Problem) {
+	for k, vs := range p.header {
+		for _, v := range vs {
+			ctx.SetHeader(k, v)
+		}
+	}
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	ctx.SetStatus(p.Status)
+	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // a caller that hung up cannot be told
+}
+
+// image reserves room for one image in memory; call the returned function when
+// it is answered.
+func (s *server) image() (release func(), err error) {
+	select {
+	case s.images <- struct{}{}:
+		return func() { <-s.images }, nil
+	default:
+		return nil, errs.Retry(time.Second, "overloaded", "%d images are being worked on already", maxImages)
+	}
+}
