@@ -43,7 +43,7 @@ type Change struct {
 
 // Merge returns the manifest with the message in it, and what that changed.
 // The caller sees to it that the message is for this voyage; current is left
-// as it is.
+// as it is. A passenger keeps the ID that the manifest has for him or her.
 //
 // An original list, an update and a close-out add the passengers they name, or
 // replace them; that one is not named takes nothing away, for carriers send
@@ -85,7 +85,8 @@ func mergeList(list []Passenger, m Message, c *Change) []Passenger {
 	x := newIndex(list)
 	loose := m.Function == Update || m.Function == Reduction
 	remove := m.Function == Reduction || m.Function == CloseOut && m.NotBoarded
-	gone := make(map[int]bool)
+	before := len(list)
+	gone, changed := make(map[int]bool), make(map[int]bool)
 	for _, p := range m.Passengers {
 		i, found := x.find(list, p, loose)
 		switch {
@@ -96,16 +97,19 @@ func mergeList(list []Passenger, m Message, c *Change) []Passenger {
 		case !found:
 			x.add(len(list), p)
 			list = append(list, p)
-			c.Added = append(c.Added, p)
 		case !samePassenger(list[i], p):
 			p.ID = list[i].ID
 			x.add(i, p)
-			list[i] = p
-			c.Changed = append(c.Changed, p)
+			list[i], changed[i] = p, true
 		}
 	}
+	// A passenger named twice in one message is added or changed once.
+	c.Added = append(c.Added, list[before:]...)
 	kept := list[:0]
 	for i, p := range list {
+		if changed[i] && i < before {
+			c.Changed = append(c.Changed, p)
+		}
 		if !gone[i] {
 			kept = append(kept, p)
 		}
