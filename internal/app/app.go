@@ -87,10 +87,10 @@ func (c Config) Defaults() Config {
 // App is a running system. It is safe for concurrent use.
 type App struct {
 	Config
+	keyring
 	Metrics *obs.Metrics
 	Changed bus.Bus
 
-	store *store.Store
 	keys  *seal.FileKeys
 
 	mu        sync.Mutex
@@ -118,7 +118,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	a := &App{Config: c, Metrics: obs.NewMetrics(), store: st, keys: keys, galleries: map[travel.VoyageID]*gallery.Gallery{}}
+	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, galleries: map[travel.VoyageID]*gallery.Gallery{}}
 	if err := a.recover(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -52,7 +52,7 @@ func (k NewKey) check() error {
 
 // IssueKey makes an API key and returns its secret form, which is shown once:
 // the store keeps only a hash.
-func (a *App) IssueKey(ctx context.Context, k NewKey) (secret string, err error) {
+func (a keyring) IssueKey(ctx context.Context, k NewKey) (secret string, err error) {
 	if _, err := authz.ParseRole(string(k.Role)); err != nil {
 		return "", err
 	}
@@ -64,7 +64,7 @@ func (a *App) IssueKey(ctx context.Context, k NewKey) (secret string, err error)
 		return "", errs.New(errs.Broken, "random", "no randomness: %w", err)
 	}
 	id, hash := newID(), sha256.Sum256(raw)
-	now := a.Now()
+	now := a.now()
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.InsertKey(store.Key{ID: id, Hash: hash[:], Role: k.Role, Port: k.Port, Point: k.Point, Carrier: k.Carrier, Label: k.Label, Created: now}); err != nil {
 			return err
@@ -78,8 +78,8 @@ func (a *App) IssueKey(ctx context.Context, k NewKey) (secret string, err error)
 }
 
 // RevokeKey ends a key; the next request with it is refused.
-func (a *App) RevokeKey(ctx context.Context, id string) error {
-	now := a.Now()
+func (a keyring) RevokeKey(ctx context.Context, id string) error {
+	now := a.now()
 	return a.store.Write(ctx, func(tx *store.Tx) error {
 		k, err := tx.Key(id)
 		if err != nil {
@@ -96,7 +96,7 @@ func (a *App) RevokeKey(ctx context.Context, id string) error {
 }
 
 // Keys returns every key that was issued, without secrets.
-func (a *App) Keys(ctx context.Context) (ks []store.Key, err error) {
+func (a keyring) Keys(ctx context.Context) (ks []store.Key, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error { ks, err = tx.Keys(); return err })
 	return ks, err
 }

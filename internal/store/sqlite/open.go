@@ -32,14 +32,27 @@ func Open(ctx context.Context, dir string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := open(ctx, filepath.Join(dir, "limen.db"), lock.Close)
+	s, err := open(ctx, dir, lock.Close, migrate)
 	if err != nil {
 		lock.Close()
 	}
 	return s, err
 }
 
-func open(ctx context.Context, path string, closed func() error) (*store.Store, error) {
+// OpenBeside opens limen.db in dir even while a server is using it: for small
+// administrative changes, which the database's own locks keep apart from the
+// server's. Where no server runs it is the same as Open.
+func OpenBeside(ctx context.Context, dir string) (*store.Store, error) {
+	s, err := Open(ctx, dir)
+	if errs.CodeOf(err) != "data-locked" {
+		return s, err
+	}
+	keep := func(context.Context, *sql.DB) error { return nil } // the server did it
+	return open(ctx, dir, func() error { return nil }, keep)
+}
+
+func open(ctx context.Context, dir string, closed func() error, migrate func(context.Context, *sql.DB) error) (*store.Store, error) {
+	path := filepath.Join(dir, "limen.db")
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, errs.New(errs.Broken, "store-open", "the store cannot be opened: %w", err)

@@ -1,0 +1,54 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+# Each fetches what it needs the first time, says so, and does nothing the second.
+
+SHELL := /bin/bash
+GO ?= go
+CC ?= cc
+LIMEN := build/limen
+
+# libjpeg-turbo decodes several times faster than image/jpeg; it is used where
+# its header is there, and the answers are the same without it.
+TURBO := $(shell echo 'int main(void){ return LIBJPEG_TURBO_VERSION_NUMBER < 0 || !jpeg_std_error; }' \
+	| $(CC) -include stdio.h -include jpeglib.h -xc - -ljpeg -o /dev/null 2>/dev/null && echo turbojpeg)
+TAGS := $(if $(TURBO),-tags $(TURBO))
+
+.PHONY: help assets build demo test lint race fuzz bench openapi clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+assets: ## Fetch the ONNX Runtime library and the models (once)
+	@sh scripts/assets.sh
+
+build: assets ## Build build/limen
+	@mkdir -p build
+	@$(GO) build $(TAGS) -o $(LIMEN) ./cmd/limen
+
+demo: build ## A day at a small airport; ARGS=--once ends after it, ARGS=--help shows more
+	@$(LIMEN) demo $(ARGS)
+
+test: assets lint ## All tests, with the race detector
+	$(GO) test $(TAGS) -race -timeout 20m ./...
+ifneq ($(TURBO),)
+	$(GO) test -timeout 20m ./internal/face/
+endif
+
+lint: ## gofmt, go vet, staticcheck
+	@out=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); [ -z "$$out" ] || { echo "not gofmt-ed:"; echo "$$out"; exit 1; }
+	$(GO) vet $(TAGS) ./...
+	$(GO) tool staticcheck $(TAGS) ./...
+
+FUZZTIME ?= 30s
+fuzz: assets ## Run every fuzz target for FUZZTIME each
+	@set -e; for f in $$(git ls-files '*_test.go' | xargs grep -lE '^func Fuzz'); do \
+		for t in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]+).*/\1/p' $$f); do \
+			echo "== $$t in $$(dirname $$f)"; $(GO) test $(TAGS) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f); done; done
+
+bench: build ## Measure this machine (limen bench)
+	@$(LIMEN) bench $(ARGS)
+
+openapi: build ## Write docs/openapi.json anew
+	@$(LIMEN) openapi > docs/openapi.json
+
+clean: ## Remove what was built; fetched models stay
+	rm -rf build

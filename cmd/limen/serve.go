@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"limen/internal/app"
+	"limen/internal/face"
+	"limen/internal/face/calibration"
+	"limen/internal/httpapi"
+	"limen/match"
+	"limen/travel"
+)
+
+// siteFlags describe an installation; serve and key share the data folder.
+type siteFlags struct {
+	Data string `help:"Data folder." default:"limen-data" type:"path" env:"LIMEN_DATA"`
+	KEK  string `name:"kek-file" help:"File of the key-encryption key; keep it on another disk than the data." type:"path" env:"LIMEN_KEK_FILE"`
+}
+
+type engineFlags struct {
+	Assets      string  `help:"Folder of the models and the runtime (default: found beside the program or the checkout)." type:"path" env:"LIMEN_ASSETS"`
+	Calibration string  `help:"Calibration: lfw, phantoms, or a file measured on your own site." default:"lfw" env:"LIMEN_CALIBRATION"`
+	FPIR        float64 `name:"fpir" help:"Wished false positive identification rate of a search." default:"0.003" env:"LIMEN_FPIR"`
+}
+
+// open starts the default engine with its calibration.
+func (f engineFlags) open() (*face.Engine, *match.Calibration, error) {
+	var raw []byte
+	var err error
+	if strings.ContainsAny(f.Calibration, "/.") {
+		raw, err = os.ReadFile(f.Calibration)
+	} else {
+		raw, err = calibration.Named(f.Calibration)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := match.ParseCalibration(raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := face.Open(face.Config{Dir: f.Assets})
+	return e, c, err
+}
+
+type serveCmd struct {
+	siteFlags
+	engineFlags
+	Listen    string   `help:"Address to listen on. Put TLS in front of anything but this machine." default:"127.0.0.1:8080" env:"LIMEN_LISTEN"`
+	Ports     []string `help:"This installation's ports of entry and departure, such as BGR,JFK." required:"" env:"LIMEN_PORTS"`
+	Zone      string   `help:"Time zone of the ports' calendar days." default:"America/New_York" env:"LIMEN_ZONE"`
+	OpenBoard bool     `help:"Show the voyage board (counts only) without a key."`
+}
+
+// Help teaches the first steps.
+func (serveCmd) Help() string {
+	return `Examples:
+  limen key issue --role carrier --carrier AA --label "AA departure control"
+  limen key issue --role point --port BGR --point GATE-2
+  limen serve --ports BGR
+  curl -H "Authorization: Bearer $KEY" --data-binary @flight.edi http://127.0.0.1:8080/v1/manifests
+
+The voyage board is at /board, the API's description at /openapi.json, metrics at /metrics.
+SIGTERM finishes what is being answered and stops.`
+}
+
+// Run serves until ctx ends.
+func (c *serveCmd) Run(ctx context.Context, io *streams) error {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return fmt.Errorf("there is no time zone %q", c.Zone)
+	}
+	engine, cal, err := c.engineFlags.open()
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	var ports []travel.Port
+	for _, p := range c.Ports {
+		ports = append(ports, travel.Port(strings.ToUpper(p)))
+	}
+	log := slog.New(slog.NewJSONHandler(io.Err, nil))
+	a, err := app.Open(ctx, app.Config{Dir: c.Data, KEKFile: c.KEK, Ports: ports, Location: zone, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	on, _ := cal.MeasuredOn()
+	fmt.Fprintf(io.Out, "limen listens on http://%s (board: /board)\nThresholds were measured on: %s. The default models' training data is unpublished:\nfor trial, test and benchmark; a deployment plugs in its own and calibrates on site.\n", ln.Addr(), on)
+	return errors.Join(serve(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version}), a.Close())
+}
+
+// drain is how long requests have to finish once the program is told to stop.
+const drain = 10 * time.Second
+
+// serve runs the API and the retention worker on ln until ctx ends, then lets
+// what is being answered finish.
+func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) error {
+	streams, cut := context.WithCancel(context.Background())
+	defer cut()
+	srv := &http.Server{Handler: httpapi.New(c), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10, BaseContext: func(net.Listener) context.Context { return streams }}
+	swept := make(chan struct{})
+	worker, stopWorker := context.WithCancel(ctx)
+	go func() { defer close(swept); sweep(worker, a) }()
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		// Boards stream for ever: they are cut once the others had their time.
+		stopping, done := context.WithTimeout(context.Background(), drain)
+		time.AfterFunc(time.Second, cut)
+		err = srv.Shutdown(stopping)
+		done()
+	}
+	stopWorker()
+	<-swept
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// sweep erases what is due, every minute.
+func sweep(ctx context.Context, a *app.App) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
+				a.Log.ErrorContext(ctx, "retention sweep failed; it is tried again in a minute", "error", err)
+			}
+		}
+	}
+}
