@@ -32,7 +32,7 @@ var home = nation{code: homeCountry, passport: "A99999999",
 
 var nations = []nation{
 	{"CAN", 12, "AA999999", false, true, "Chantal|Geneviève|Heather|Madeleine|Priya|Sylvie", "Étienne|Gordon|Jean-François|Liam|Mathieu|Wayne", "Bouchard|Côté|Lévesque|MacGillivray|Saint-Pierre|Tremblay-Desrochers|Singh|Whitfield"},
-	{"GBR", 10, "999999999", true, true, "Beatrice|Fiona|Gemma|Imogen|Nadia|Philippa Jane", "Alistair|Callum|Graham|Nigel|Rhys|Tariq", "Ashworth|Blackwood|Cholmondeley|Davies-Llewellyn|Hussain|McAllister|Penhaligon|Thornbury"},
+	{"GBR", 10, "999999999", true, true, "Beatrice|Fiona|Gemma|Imogen|Nadia|Philippa Jane", "Alistair|Callum|Graham|Nigel|Rhys|Tariq", "Ashworth|Blackwood|Cholmondeley|Davies-Llewellyn|Featherstonhaugh-Cholmondeley-Marjoribanks|Hussain|McAllister|Penhaligon|Thornbury"},
 	{"D", 8, "C99A99A99", true, true, "Annegret|Birgit|Charlotte|Dörte|Käthe|Sabine", "Detlef|Götz|Hans-Jürgen|Jörg|Matthias|Stefan", "Brüggemann|Größer|Hölzl|Kühn|Müller-Lüdenscheidt|Schäfer|Strauß|von der Weide"},
 	{"FRA", 6, "99AA99999", true, true, "Agnès|Clémence|Hélène|Inès|Marie-Thérèse|Zoé", "Benoît|François|Gaël|Jean-Baptiste|Noël|René", "Beauregard|Châtelain|de La Rochefoucauld-Montbel|Guérin|Lefèvre|Maître|Noblet|Pâquet"},
 	{"IND", 9, "A9999999", false, false, "Aishwarya|Deepika|Kavitha|Lakshmi|Meenakshi|Sunita", "Arjun|Harish|Karthik|Manoj|Rajesh|Venkata Ramana", "Balasubramanian|Chatterjee|Deshpande|Iyer|Krishnamurthy|Patel|Reddy|Venkatanarasimharajuvaripeta"},

@@ -80,7 +80,7 @@ func (b *builder) spoil(s *Shot) {
 	case Moved:
 		s.Motion = int(s.FaceHeight * (0.28 + 0.12*b.rnd.Float64()))
 	case Turned:
-		s.Yaw = 52 + 12*b.rnd.Float64()
+		s.Yaw = 58 + 12*b.rnd.Float64()
 		if b.rnd.IntN(2) == 0 {
 			s.Yaw = -s.Yaw
 		}

@@ -100,6 +100,43 @@ func smoothGray(pix []uint8, w, h, r int) {
 	}
 }
 
+// halve averages squares of four pixels; an odd last column or row is left out.
+func halve(img *image.RGBA) *image.RGBA {
+	out := image.NewRGBA(image.Rect(0, 0, max(img.Rect.Dx()/2, 1), max(img.Rect.Dy()/2, 1)))
+	right, below := min(4, 4*(img.Rect.Dx()-1)), min(img.Stride, img.Stride*(img.Rect.Dy()-1))
+	for y := range out.Rect.Dy() {
+		src, dst := img.Pix[2*y*img.Stride:], out.Pix[y*out.Stride:]
+		for x := range out.Rect.Dx() {
+			for k := range 4 {
+				i := 8*x + k
+				sum := uint32(src[i]) + uint32(src[i+right]) + uint32(src[i+below]) + uint32(src[i+below+right])
+				dst[4*x+k] = uint8(sum >> 2)
+			}
+		}
+	}
+	return out
+}
+
+// enlarge scales a single-channel picture of w×h to width×height, bilinearly.
+func enlarge(pix []uint8, w, h, width, height int) []uint8 {
+	out := make([]uint8, width*height)
+	place := func(i, n, from int) (at, next, part int) {
+		f := max((2*i+1)*from*128/n-128, 0) // the middle of a pixel, of 256
+		at = min(f>>8, from-1)
+		return at, min(at+1, from-1), f & 255
+	}
+	for y := range height {
+		y0, y1, fy := place(y, height, h)
+		for x := range width {
+			x0, x1, fx := place(x, width, w)
+			top := int(pix[y0*w+x0])*(256-fx) + int(pix[y0*w+x1])*fx
+			bottom := int(pix[y1*w+x0])*(256-fx) + int(pix[y1*w+x1])*fx
+			out[y*width+x] = uint8((top*(256-fy) + bottom*fy) >> 16)
+		}
+	}
+	return out
+}
+
 func median(v []float64) float64 {
 	if len(v) == 0 {
 		return 0

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
-	"math"
 	"math/rand/v2"
 	"sync"
 )
@@ -46,21 +45,32 @@ type Layers struct {
 	Print *Cutout
 }
 
-var framePool = sync.Pool{New: func() any { return image.NewRGBA(image.Rect(0, 0, Width, Height)) }}
+var framePool = sync.Pool{New: func() any {
+	full := image.Rect(0, 0, Width, Height)
+	return &buffers{image.NewRGBA(full), image.NewYCbCr(full, image.YCbCrSubsampleRatio420)}
+}}
+
+// buffers are what one frame needs: the scene in light, and the picture as the
+// sensor hands it to the JPEG encoder.
+type buffers struct {
+	scene   *image.RGBA
+	picture *image.YCbCr
+}
 
 // Frame takes the picture and returns its JPEG. It is safe for concurrent use.
 func Frame(l Layers, s Shot) ([]byte, error) {
-	img := framePool.Get().(*image.RGBA)
-	defer framePool.Put(img)
-	compose(img, l, s)
+	b := framePool.Get().(*buffers)
+	defer framePool.Put(b)
+	rnd := rand.New(rand.NewPCG(s.Seed, 0x7363656e65))
+	compose(b.scene, l, s, rnd)
+	develop(b.picture, b.scene, s, rnd)
 	var buf bytes.Buffer
 	buf.Grow(400 << 10)
-	err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: s.Quality})
+	err := jpeg.Encode(&buf, b.picture, &jpeg.Options{Quality: s.Quality})
 	return buf.Bytes(), err
 }
 
-func compose(img *image.RGBA, l Layers, s Shot) {
-	rnd := rand.New(rand.NewPCG(s.Seed, 0x7363656e65))
+func compose(img *image.RGBA, l Layers, s Shot, rnd *rand.Rand) {
 	copy(img.Pix, l.Hall.pix.Pix)
 	at := pose{x: s.X * Width, y: s.Y * Height, faceH: s.FaceHeight, roll: s.Roll}
 	if l.Behind != nil {
@@ -78,7 +88,6 @@ func compose(img *image.RGBA, l Layers, s Shot) {
 		drawSubject(img, l.Print, at, s)
 	}
 	l.Hall.front.over(img)
-	develop(img, s, rnd)
 }
 
 func drawBehind(img *image.RGBA, c *Cutout, at pose, rnd *rand.Rand) {
@@ -104,63 +113,4 @@ func drawSubject(img *image.RGBA, c *Cutout, at pose, s Shot) {
 	boxBlur(subject.pix, s.Defocus, s.Defocus)
 	subject.over(img)
 	subject.free()
-}
-
-// noiseTable holds normal noise with a standard deviation of noiseUnit.
-const (
-	noiseUnit = 32
-	noiseMask = 1<<16 - 1
-)
-
-var noiseTable = sync.OnceValue(func() *[noiseMask + 1]int8 {
-	rnd, t := rand.New(rand.NewPCG(1, 2)), new([noiseMask + 1]int8)
-	for i := range t {
-		t[i] = int8(min(max(rnd.NormFloat64()*noiseUnit, -127), 127))
-	}
-	return t
-})
-
-// develop is the camera: exposure, color, darker corners, noise.
-func develop(img *image.RGBA, s Shot, rnd *rand.Rand) {
-	curves := toneCurves(s)
-	noise, sigma := noiseTable(), int(s.Noise*256/noiseUnit)
-	var corner [Width]uint32
-	for x := range corner {
-		t := float64(x)/Width*2 - 1
-		corner[x] = uint32(256 * (1 - 0.10*t*t))
-	}
-	for y := range Height {
-		t := float64(y)/Height*2 - 1
-		fall := uint32(256 * (1 - 0.07*t*t))
-		n := rnd.IntN(noiseMask)
-		row := img.Pix[y*img.Stride : y*img.Stride+4*Width]
-		for x := range Width {
-			p := row[4*x : 4*x+3 : 4*x+3]
-			f := int(corner[x] * fall >> 8)
-			gray := int(noise[n&noiseMask])
-			p[0] = grain(int(curves[0][p[0]])*f, gray+int(noise[(n+7919)&noiseMask])>>1, sigma)
-			p[1] = grain(int(curves[1][p[1]])*f, gray, sigma)
-			p[2] = grain(int(curves[2][p[2]])*f, gray+int(noise[(n+15013)&noiseMask])>>1, sigma)
-			n++
-		}
-	}
-}
-
-func grain(v, noise, sigma int) uint8 {
-	v = (v + noise*sigma) >> 8
-	if v < 0 {
-		return 0
-	}
-	return uint8(min(v, 255))
-}
-
-func toneCurves(s Shot) (curves [3][256]uint8) {
-	gains := [3]float64{1 + 0.12*s.Warmth, 1, 1 - 0.16*s.Warmth}
-	for c, gain := range gains {
-		for v := range 256 {
-			out := 255 * math.Pow(float64(v)/255, s.Gamma) * s.Gain * gain
-			curves[c][v] = uint8(math.Min(out, 255))
-		}
-	}
-	return curves
 }

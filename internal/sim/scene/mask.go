@@ -51,8 +51,8 @@ func fitWall(samples []wallSample) (s surface, spread float64) {
 func borderSamples(img *image.RGBA) []wallSample {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	var out []wallSample
-	for y := 1; y < h*9/20; y += 5 {
-		for x := 1; x < w; x += 5 {
+	for y := 1; y < h*9/20; y += 3 {
+		for x := 1; x < w; x += 3 {
 			if y > h/12 && x > w/16 && x < w-w/16 {
 				continue
 			}
@@ -65,8 +65,8 @@ func borderSamples(img *image.RGBA) []wallSample {
 func wallSamples(img *image.RGBA, wall []bool) []wallSample {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	var out []wallSample
-	for y := 1; y < h; y += 7 {
-		for x := 1; x < w; x += 7 {
+	for y := 1; y < h; y += 4 {
+		for x := 1; x < w; x += 4 {
 			if wall[y*w+x] {
 				out = append(out, sampleAt(img, x, y))
 			}
@@ -134,8 +134,13 @@ func solve(m *[terms][terms + 1]float64) (x [terms]float64) {
 
 // personMask returns 255 where the person is and 0 where the wall is, with a
 // soft edge. It never fails: without a plain wall it is a soft oval with
-// shoulders.
+// shoulders. The work is done at half size: an outline needs no more.
 func personMask(img *image.RGBA) []uint8 {
+	small := halve(img)
+	return enlarge(smallMask(small), small.Rect.Dx(), small.Rect.Dy(), img.Rect.Dx(), img.Rect.Dy())
+}
+
+func smallMask(img *image.RGBA) []uint8 {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	s, spread := fitWall(borderSamples(img))
 	if spread > 24 {
@@ -143,7 +148,7 @@ func personMask(img *image.RGBA) []uint8 {
 	}
 	soft := image.NewRGBA(img.Rect)
 	copy(soft.Pix, img.Pix)
-	boxBlur(soft, 2, 2)
+	boxBlur(soft, 1, 1)
 	wall := floodWall(soft, &s, spread)
 	// The border knew little of the wall beside the shoulders: fit once more to
 	// all that was found, and walk again.
@@ -160,11 +165,10 @@ func personMask(img *image.RGBA) []uint8 {
 	if share := float64(person) / float64(w*h); share < 0.2 || share > 0.88 {
 		return ovalMask(w, h)
 	}
-	smoothGray(mask, w, h, 3)
+	smoothGray(mask, w, h, 2)
 	for i, v := range mask { // a firm edge again, a little inside the old one
-		mask[i] = uint8(min(max((int(v)-150)*5, 0), 255))
+		mask[i] = uint8(min(max((int(v)-150)*4, 0), 255))
 	}
-	smoothGray(mask, w, h, 1)
 	return mask
 }
 
@@ -180,7 +184,7 @@ func floodWall(soft *image.RGBA, s *surface, spread float64) []bool {
 		if wall[i] || off[i] > 1.7*limit {
 			return
 		}
-		if off[i] < limit || colorStep(soft.Pix[4*i:], soft.Pix[4*from:]) < 4 {
+		if off[i] < limit || colorStep(soft.Pix[4*i:], soft.Pix[4*from:]) < 6 {
 			wall[i] = true
 			queue = append(queue, int32(i))
 		}

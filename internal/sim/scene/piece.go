@@ -5,7 +5,7 @@ package scene
 // middle is kept and grown again. Hair that was taken for wall is given back
 // under the hair that was not.
 func onePiece(wall []bool, w, h int) {
-	const thread, gap = 5, 70
+	const thread, gap = 3, 35
 	gray := make([]uint8, w*h)
 	for i, isWall := range wall {
 		if !isWall {
