@@ -135,9 +135,7 @@ func (p *paxlst) unt() {
 		return
 	}
 	m.place.passenger = 0
-	if n, err := strconv.Atoi(string(p.seg.Code(1, 0))); err != nil || n != m.segment {
-		m.add(Warning, CodeCount, "UNT states another number of segments than the %d that the message has.", m.segment)
-	}
+	p.checkCount(m.segment, "segments in the message")
 	p.checkReference(m.Reference)
 	if m.Reference == "" {
 		m.Reference = p.text(p.seg.Code(2, 0))
@@ -147,10 +145,18 @@ func (p *paxlst) unt() {
 
 // trailer checks the count and the reference of UNE and UNZ.
 func (p *paxlst) trailer(count int, reference, what string) {
-	if n, err := strconv.Atoi(string(p.seg.Code(1, 0))); err != nil || n != count {
-		p.outside.add(Warning, CodeCount, "The trailer states another number of %s than the %d that were read.", what, count)
-	}
+	p.checkCount(count, what)
 	p.checkReference(reference)
+}
+
+// checkCount compares the count of a trailer with what was read.
+func (p *paxlst) checkCount(count int, what string) {
+	switch n, err := strconv.Atoi(string(p.seg.Code(1, 0))); {
+	case err != nil:
+		p.rep().add(Warning, CodeCount, "The trailer does not state the number of %s; %d were read.", what, count)
+	case n != count:
+		p.rep().add(Warning, CodeCount, "The trailer states %d %s; %d were read.", n, what, count)
+	}
 }
 
 // checkReference compares a trailer's reference with its header's. Blanks that

@@ -41,7 +41,7 @@ func (p *paxlst) closeMessage() {
 		m.Passengers = append(m.Passengers, m.twins...)
 	}
 	if m.counted >= 0 && m.counted != len(m.Passengers) {
-		m.addAt(m.countPlace, Warning, CodeCount, "CNT states another number of persons than the %d that were read.", len(m.Passengers))
+		m.addAt(m.countPlace, Warning, CodeCount, "CNT states %d persons; %d were read.", m.counted, len(m.Passengers))
 	}
 	m.Message.Diagnostics = m.finish()
 	p.out.Messages = append(p.out.Messages, m.Message)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -105,7 +106,8 @@ func countSeverity(list []manifest.Diagnostic, s manifest.Severity) (n int) {
 	return n
 }
 
-func printManifests(w io.Writer, data []byte, p manifest.Parsed) error {
+func printManifests(out io.Writer, data []byte, p manifest.Parsed) error {
+	w := bufio.NewWriter(out) // its first error is Flush's
 	for i, m := range p.Messages {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -118,14 +120,16 @@ func printManifests(w io.Writer, data []byte, p manifest.Parsed) error {
 		fmt.Fprintln(w, "\nOutside the messages:")
 		printDiagnostics(w, data, p.Diagnostics)
 	}
-	_, err := io.WriteString(w, "")
-	return err
+	return w.Flush()
 }
 
 func printMessage(w io.Writer, m manifest.Message) {
 	who := "passengers"
-	if m.Crew {
+	switch {
+	case m.Crew:
 		who = "crew"
+	case len(m.Passengers) == 1:
+		who = "passenger"
 	}
 	function := string(m.Function)
 	if m.NotBoarded {
