@@ -14,6 +14,7 @@ type worker struct {
 	image   Image
 	aligned Aligned
 	found   []Detection
+	cut     resampler
 }
 
 func newWorker(build func() (Stages, error)) (*worker, error) {
@@ -28,61 +29,73 @@ func newWorker(build func() (Stages, error)) (*worker, error) {
 	return &worker{Stages: s}, nil
 }
 
+// stopwatch splits the time since it was started into laps.
+type stopwatch struct{ at time.Time }
+
+func (c *stopwatch) lap(to *time.Duration) {
+	now := time.Now()
+	*to, c.at = now.Sub(c.at), now
+}
+
 // extract is match.Engine's Extract on one worker.
 func (w *worker) extract(data []byte) (biometric.Sample, error) {
+	clock := stopwatch{time.Now()}
 	var s biometric.Sample
-	clock := time.Now()
-	lap := func(to *time.Duration) {
-		now := time.Now()
-		*to, clock = now.Sub(clock), now
-	}
 	err := w.Decoder.Decode(&w.image, data)
-	lap(&s.Stages.Decode)
+	clock.lap(&s.Stages.Decode)
 	if err != nil {
 		return biometric.Sample{}, err
 	}
 	s.Width, s.Height = w.image.W, w.image.H
-
 	w.found, err = w.Detector.Detect(w.found[:0], &w.image)
-	lap(&s.Stages.Detect)
+	clock.lap(&s.Stages.Detect)
 	if err != nil {
 		return s, err
 	}
 	if s.Faces = len(w.found); s.Faces == 0 {
 		return s, errs.New(errs.Invalid, "no-face", "no face was found in the %d×%d pixels", s.Width, s.Height)
 	}
+	if err := w.measure(&s, &clock); err != nil {
+		s.Subject = nil
+		return s, err
+	}
+	return s, nil
+}
+
+// measure fills s from the subject among the faces found.
+func (w *worker) measure(s *biometric.Sample, clock *stopwatch) error {
 	subject, rival := chooseSubject(w.found, s.Width, s.Height)
 	s.Rival, s.Face, s.Quality.Detector = rival, w.found[subject].Box, w.found[subject].Score
 	s.Quality.FaceHeight = s.Face.H
-
 	at, err := w.Landmarker.Landmarks(&w.image, s.Face)
-	lap(&s.Stages.Landmarks)
+	clock.lap(&s.Stages.Landmarks)
 	if err != nil {
-		return s, err
+		return err
 	}
 	s.Quality.EyeDistance = faceFrame(at).eyes
 	s.Quality.Yaw, s.Quality.Pitch, s.Quality.Roll = pose(at)
-
 	w.Aligner.Align(&w.aligned, &w.image, at)
 	light(&w.aligned, &s.Quality)
-	lap(&s.Stages.Align)
-
+	s.Subject = w.cutOut(subject)
+	clock.lap(&s.Stages.Align)
 	s.AttackScore, err = w.Attack.Attack(&w.image, s.Face)
-	lap(&s.Stages.Attack)
+	clock.lap(&s.Stages.Attack)
 	if err != nil {
-		return s, err
+		return err
 	}
 	t, err := w.Embedder.Embed(&w.aligned)
-	if err == nil && w.Check != nil {
-		err = w.Check(at, t)
-	}
-	lap(&s.Stages.Template)
-	s.Quality.Norm = t.Norm()
+	clock.lap(&s.Stages.Template)
 	if err != nil {
-		return s, err
+		return err
+	}
+	s.Quality.Norm = t.Norm()
+	if w.Check != nil {
+		if err := w.Check(at, t); err != nil {
+			return err
+		}
 	}
 	s.Template = t
-	return s, nil
+	return nil
 }
 
 // forget clears what the last image left in buffers, other people's faces
