@@ -58,14 +58,15 @@ func (k *keepError) Read(b []byte) (int, error) {
 var errForm = errors.New("not JSON")
 
 type jsonReader struct {
-	dec     *json.Decoder
-	skipped int64
-	out     Parsed
-	outside reporter
-	rep     *reporter // of the message being read, or of what lies outside
-	msg     *Message
-	births  []place // where each passenger begins
-	path    []string
+	dec        *json.Decoder
+	skipped    int64
+	out        Parsed
+	outside    reporter
+	rep        *reporter // of the message being read, or of what lies outside
+	msg        *Message
+	births     []place // where each passenger begins
+	passengers int     // of all messages
+	path       []string
 }
 
 // top reads the outermost object.

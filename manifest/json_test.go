@@ -120,6 +120,11 @@ func TestJSONLimits(t *testing.T) {
 	if _, err := manifest.ParseJSON(strings.NewReader(many)); errs.CodeOf(err) != "passengers-too-many" {
 		t.Errorf("passengers: %v", err)
 	}
+	full := `{"passengers":[` + strings.Repeat(`{},`, manifest.MaxPassengers-1) + `{}]},`
+	many = `{"messages":[` + strings.Repeat(full, manifest.MaxPassengersInAll/manifest.MaxPassengers) + `{"passengers":[{}]}]}`
+	if _, err := manifest.ParseJSON(strings.NewReader(many)); errs.CodeOf(err) != "passengers-too-many" {
+		t.Errorf("passengers in all: %v", err)
+	}
 	many = `{"messages":[` + strings.Repeat(`{},`, manifest.MaxMessages) + `{}]}`
 	if _, err := manifest.ParseJSON(strings.NewReader(many)); errs.CodeOf(err) != "messages-too-many" {
 		t.Errorf("messages: %v", err)

@@ -88,9 +88,10 @@ func (j *jsonReader) leg() error {
 
 func (j *jsonReader) passenger() error {
 	m := j.msg
-	if len(m.Passengers) >= MaxPassengers {
-		return tooMany("passengers-too-many", MaxPassengers, "passengers in one message")
+	if err := checkPassengers(len(m.Passengers), j.passengers); err != nil {
+		return err
 	}
+	j.passengers++
 	m.Passengers = append(m.Passengers, Passenger{Documents: []travel.Document{}})
 	p := &m.Passengers[len(m.Passengers)-1]
 	j.rep.place.passenger = len(m.Passengers)

@@ -29,14 +29,15 @@ func ParsePAXLST(r io.Reader) (Parsed, error) {
 // paxlst walks the segments of an interchange. Each segment says by itself
 // where it belongs, so that a lost one does not shift those that follow.
 type paxlst struct {
-	in      *edifact.Reader
-	seg     *edifact.Segment
-	out     Parsed
-	outside reporter // diagnostics of what lies in no message
-	env     envelope
-	msg     *message // nil outside a message
-	skip    bool     // inside a message of another type
-	words   map[string]string
+	in         *edifact.Reader
+	seg        *edifact.Segment
+	out        Parsed
+	outside    reporter // diagnostics of what lies in no message
+	env        envelope
+	msg        *message // nil outside a message
+	skip       bool     // inside a message of another type
+	passengers int      // of all messages
+	words      map[string]string
 }
 
 // message is the one being read.
@@ -201,6 +202,17 @@ func (p *paxlst) end(err error) {
 	if len(p.out.Messages) == 0 && !p.env.others {
 		p.outside.add(Fatal, CodeNothingRead, "The input holds no passenger list message.")
 	}
+}
+
+// checkPassengers returns an error if there is no room for one more passenger.
+func checkPassengers(inMessage, inAll int) error {
+	switch {
+	case inMessage >= MaxPassengers:
+		return tooMany("passengers-too-many", MaxPassengers, "passengers in one message")
+	case inAll >= MaxPassengersInAll:
+		return tooMany("passengers-too-many", MaxPassengersInAll, "passengers")
+	}
+	return nil
 }
 
 func tooMany(code string, limit int, what string) error {

@@ -22,9 +22,10 @@ const (
 // here on, so the legs end here.
 func (p *paxlst) begin() error {
 	m := p.msg
-	if len(m.Passengers) >= MaxPassengers {
-		return tooMany("passengers-too-many", MaxPassengers, "passengers in one message")
+	if err := checkPassengers(len(m.Passengers), p.passengers); err != nil {
+		return err
 	}
+	p.passengers++
 	if !m.body {
 		p.endStage()
 		m.body, m.base = true, p.base()

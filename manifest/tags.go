@@ -5,8 +5,9 @@ import "strings"
 // tags are those of the guide, and those of the directories D.97B to D.21A in
 // a passenger list or around it. Diagnostics quote no others: what stands
 // where a tag should may be a piece of a person's name.
-const tags = "UNA UNB UNG UNH UNT UNE UNZ UNS UGH UGT BGM RFF DTM LOC NAD CTA COM TDT " +
-	"ATT MEA GEI FTX EMP NAT DOC CPI QTY CNT AUT GID EQN PIA HDS PRV ERP ERC AGR"
+// The frequent ones come first.
+const tags = "LOC DTM RFF NAD ATT NAT DOC FTX GEI COM TDT CNT BGM UNH UNT UNB UNG UNE UNZ UNA " +
+	"UNS UGH UGT CTA MEA EMP CPI QTY AUT GID EQN PIA HDS PRV ERP ERC AGR"
 
 // knownTag returns the tag if it is one of the list, "" otherwise.
 func knownTag(b []byte) string {
@@ -14,8 +15,8 @@ func knownTag(b []byte) string {
 		return ""
 	}
 	for i := 0; i+3 <= len(tags); i += 4 {
-		if t := tags[i : i+3]; t == string(b) {
-			return t
+		if tags[i] == b[0] && tags[i+1] == b[1] && tags[i+2] == b[2] {
+			return tags[i : i+3]
 		}
 	}
 	return ""
