@@ -35,7 +35,7 @@ func BenchmarkTop(b *testing.B) {
 		}
 		top := func(workers int) func() {
 			return func() {
-				p := newProbe(t, m.stride)
+				p := probeOf(t)
 				if hits := m.search(p, 10, nil, workers); hits[0].Row != 3 {
 					b.Fatal("the mate was not found")
 				}
@@ -70,4 +70,23 @@ func vekScan(m *Matrix, t biometric.Template) {
 			l.insert(Hit{i, s})
 		}
 	}
+}
+
+// BenchmarkTopAlike is the worst case: a gallery of copies of one face, each
+// better than the one before, in which the sketch rules nobody out.
+func BenchmarkTopAlike(b *testing.B) {
+	const rows, features = 50_000, 512
+	r := rand.New(rand.NewPCG(1, 2))
+	m := filled(b, r, 0, features)
+	t := gaussian(r, features)
+	for i := range rows {
+		if _, err := m.Add(near(r, t, 0.001-0.0009*float64(i)/rows)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	p := probeOf(t)
+	for b.Loop() {
+		m.search(p, 10, nil, 1)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
 }

@@ -36,6 +36,12 @@ func near(r *rand.Rand, t biometric.Template, noise float64) biometric.Template 
 	return template(t.Model(), raw)
 }
 
+func probeOf(t biometric.Template) *probe {
+	p := newProbe((t.Len() + step - 1) / step * step)
+	p.set(t)
+	return p
+}
+
 func filled(tb testing.TB, r *rand.Rand, rows, features int) *Matrix {
 	tb.Helper()
 	m, err := New(testModel, features)

@@ -22,26 +22,36 @@ var portable = kernels{dots: dotsGo, dot: dotGo}
 func dotsGo(out []int32, codes []int8, probe []int16, groups int) {
 	n := len(probe)
 	for i := range groups * 4 {
-		row := codes[i*n : (i+1)*n]
-		var a, b int32
-		for j := 0; j+1 < len(row) && j+1 < len(probe); j += 2 {
-			a += int32(row[j]) * int32(probe[j])
-			b += int32(row[j+1]) * int32(probe[j+1])
+		row, p := codes[i*n:(i+1)*n], probe
+		var a, b, c, d int32
+		for len(row) >= 8 && len(p) >= 8 {
+			x, y := (*[8]int8)(row), (*[8]int16)(p)
+			a += int32(x[0])*int32(y[0]) + int32(x[4])*int32(y[4])
+			b += int32(x[1])*int32(y[1]) + int32(x[5])*int32(y[5])
+			c += int32(x[2])*int32(y[2]) + int32(x[6])*int32(y[6])
+			d += int32(x[3])*int32(y[3]) + int32(x[7])*int32(y[7])
+			row, p = row[8:], p[8:]
 		}
-		out[i] = a + b
+		out[i] = a + b + c + d
 	}
 }
 
 // dotGo adds in 32 lanes, then folds them by halves as the registers of the
-// assembly do. The conversions keep the compiler from fusing.
+// assembly do. It takes four lanes at a time, so that their sums stay in
+// registers. The conversions keep the compiler from fusing.
 func dotGo(a, b []float32) float32 {
+	b = b[:len(a)]
 	var acc [step]float32
-	for len(a) >= step && len(b) >= step {
-		x, y := (*[step]float32)(a), (*[step]float32)(b)
-		for j := range acc {
-			acc[j] += float32(x[j] * y[j])
+	for j := 0; j < step; j += 4 {
+		var s0, s1, s2, s3 float32
+		for i := j; i+4 <= len(a); i += step {
+			x, y := (*[4]float32)(a[i:i+4]), (*[4]float32)(b[i:i+4])
+			s0 += float32(x[0] * y[0])
+			s1 += float32(x[1] * y[1])
+			s2 += float32(x[2] * y[2])
+			s3 += float32(x[3] * y[3])
 		}
-		a, b = a[step:], b[step:]
+		acc[j], acc[j+1], acc[j+2], acc[j+3] = s0, s1, s2, s3
 	}
 	var t [8]float32
 	for j := range t {

@@ -1,6 +1,8 @@
 package matrix
 
 import (
+	"sync"
+
 	"limen/biometric"
 	"limen/errs"
 )
@@ -22,6 +24,8 @@ type Matrix struct {
 	chunks []*chunk
 	end    int   // every row number given out so far is below end
 	free   []int // removed rows, reused last in, first out
+
+	probes sync.Pool // of *probe, erased
 
 	// changes counts Add, Set, Remove and Clear. Top compares it at its start
 	// and its end, which catches a forgotten lock and lets the race detector

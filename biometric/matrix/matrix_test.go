@@ -142,7 +142,7 @@ func TestErases(t *testing.T) {
 			t.Error("cleared, yet still there")
 		}
 	}
-	p := newProbe(gaussian(r, 512), 512)
+	p := probeOf(gaussian(r, 512))
 	p.erase()
 	if slices.ContainsFunc(p.features, func(x float32) bool { return x != 0 }) || slices.ContainsFunc(p.codes, func(x int16) bool { return x != 0 }) {
 		t.Error("a probe outlives its search")

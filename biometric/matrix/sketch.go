@@ -48,7 +48,7 @@ func quantize[C int8 | int16](codes []C, values []float32, s float64) (residual 
 }
 
 // probe is a probe template made ready for a scan. It holds features: erase
-// it after use.
+// it after use, then it may be set again.
 type probe struct {
 	features []float32 // stride values
 	codes    []int16   // stride values
@@ -56,19 +56,22 @@ type probe struct {
 	slack    float32 // the probe's part of the bound
 }
 
-func newProbe(t biometric.Template, stride int) *probe {
-	p := &probe{features: make([]float32, stride), codes: make([]int16, stride)}
+func newProbe(stride int) *probe {
+	return &probe{features: make([]float32, stride), codes: make([]int16, stride)}
+}
+
+// set expects an erased probe, or the padding would not be zero.
+func (p *probe) set(t biometric.Template) {
 	t.AppendFeatures(p.features[:0])
 	// The dot product of the codes must fit in 32 bits whatever the values:
 	// with 512 features the full range of 16 bits does.
-	limit := min(math.MaxInt16, math.MaxInt32/(math.MaxInt8*stride))
+	limit := min(math.MaxInt16, math.MaxInt32/(math.MaxInt8*len(p.features)))
 	s := stepOf(p.features, limit)
 	residual := quantize(p.codes, p.features, s)
 	p.scale = float32(s)
 	// |s·c| is at most |x|+|e|, and |e| is at most half a step in each
 	// feature, under 1: hence the 2.
 	p.slack = float32(2*residual + rounding)
-	return p
 }
 
 func (p *probe) erase() {

@@ -47,8 +47,13 @@ func (m *Matrix) Top(t biometric.Template, k int, keep func(row int) bool) ([]Hi
 		return nil, err
 	}
 	before := m.changes
-	p := newProbe(t, m.stride)
+	p, ok := m.probes.Get().(*probe)
+	if !ok {
+		p = newProbe(m.stride)
+	}
+	defer m.probes.Put(p)
 	defer p.erase()
+	p.set(t)
 	workers := min(runtime.GOMAXPROCS(0), m.end/WorkerRows)
 	hits := m.search(p, k, keep, max(workers, 1))
 	if m.changes != before {
@@ -136,16 +141,14 @@ func newList(k int) list {
 // insert puts h, whose row is above all in the list and whose score exceeds
 // the floor, behind its equals.
 func (l *list) insert(h Hit) {
-	if len(l.hits) == l.k {
-		l.hits = l.hits[:l.k-1]
+	if len(l.hits) < l.k {
+		l.hits = append(l.hits, h)
 	}
-	i, _ := slices.BinarySearchFunc(l.hits, h.Score, func(o Hit, s float32) int {
-		if o.Score >= s {
-			return -1
-		}
-		return 1
-	})
-	l.hits = slices.Insert(l.hits, i, h)
+	i := len(l.hits) - 1
+	for ; i > 0 && l.hits[i-1].Score < h.Score; i-- {
+		l.hits[i] = l.hits[i-1]
+	}
+	l.hits[i] = h
 	if len(l.hits) == l.k {
 		l.floor = l.hits[l.k-1].Score
 	}

@@ -135,7 +135,7 @@ func checkExact(t *rapid.T, set kernels) {
 		pt = drawTemplate(t, features)
 	}
 
-	got := m.search(newProbe(pt, m.stride), k, keep, workers)
+	got := m.search(probeOf(pt), k, keep, workers)
 	want := every(rows, pt, keep)
 	if !slices.Equal(got, want[:min(k, len(want))]) {
 		t.Fatalf("got %v\nwant %v", got, want[:min(k, len(want))])
@@ -194,7 +194,7 @@ func TestTopSplits(t *testing.T) {
 	const features = 16
 	m := filled(t, r, 3*WorkerRows+77, features)
 	probe := gaussian(r, features)
-	want := m.search(newProbe(probe, m.stride), MaxHits, nil, 1)
+	want := m.search(probeOf(probe), MaxHits, nil, 1)
 	for range 3 {
 		got, err := m.Top(probe, MaxHits, nil)
 		if err != nil || !slices.Equal(got, want) {
