@@ -13,7 +13,6 @@ import (
 
 	"limen/internal/app"
 	"limen/internal/face"
-	"limen/internal/face/calibration"
 	"limen/internal/httpapi"
 	"limen/match"
 	"limen/travel"
@@ -38,7 +37,7 @@ func (f engineFlags) open() (*face.Engine, *match.Calibration, error) {
 	if strings.ContainsAny(f.Calibration, "/.") {
 		raw, err = os.ReadFile(f.Calibration)
 	} else {
-		raw, err = calibration.Named(f.Calibration)
+		raw, err = face.Calibration(f.Calibration)
 	}
 	if err != nil {
 		return nil, nil, err
