@@ -2,11 +2,10 @@ package face
 
 import (
 	"bytes"
-	"errors"
+	"encoding/binary"
 	"image"
 	"image/jpeg"
 	"image/png"
-	"io"
 
 	"limen/errs"
 )
@@ -28,14 +27,14 @@ const (
 type imageFormat struct {
 	magic         string
 	pixelsPerByte int64
-	header        func(io.Reader) (image.Config, error)
+	header        func([]byte) (image.Config, error)
 	orientation   func([]byte) int
 	pixels        func(*Image, []byte, image.Config) error
 }
 
 var imageFormats = []imageFormat{
-	{"\xff\xd8\xff", jpegPixelsPerByte, jpeg.DecodeConfig, jpegOrientation, decodeJPEG},
-	{"\x89PNG\r\n\x1a\n", pngPixelsPerByte, png.DecodeConfig, pngOrientation, decodePNG},
+	{"\xff\xd8\xff", jpegPixelsPerByte, jpegConfig, jpegOrientation, decodeJPEG},
+	{"\x89PNG\r\n\x1a\n", pngPixelsPerByte, pngConfig, pngOrientation, decodePNG},
 }
 
 // decoder reads JPEG and PNG and turns them upright.
@@ -66,19 +65,15 @@ func (d *decoder) Decode(dst *Image, data []byte) error {
 }
 
 func (d *decoder) decode(dst *Image, data []byte, f imageFormat) error {
-	c, err := f.header(bytes.NewReader(data))
-	if err == nil {
-		err = d.checkSize(c, int64(len(data))*f.pixelsPerByte)
+	c, err := f.header(data)
+	if e := d.checkSize(c, len(data), f.pixelsPerByte); e != nil {
+		return e
 	}
 	if err == nil {
 		err = f.pixels(dst, data, c)
 	}
-	var known *errs.Error
-	if err != nil && !errors.As(err, &known) {
-		return errs.New(errs.Invalid, "image-broken", "the image of %d bytes is truncated or corrupt: %w", len(data), err)
-	}
 	if err != nil {
-		return err
+		return errs.New(errs.Invalid, "image-broken", "the image of %d bytes is truncated or corrupt: %w", len(data), err)
 	}
 	if o := f.orientation(data); o != 1 {
 		turnUpright(&d.turned, dst, o)
@@ -88,15 +83,34 @@ func (d *decoder) decode(dst *Image, data []byte, f imageFormat) error {
 	return nil
 }
 
+func pngConfig(data []byte) (image.Config, error) { return png.DecodeConfig(bytes.NewReader(data)) }
+
+// jpegConfig has the size even of a JPEG that ends before its pixels, so that
+// one too large is told so.
+func jpegConfig(data []byte) (image.Config, error) {
+	c, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err == nil {
+		return c, nil
+	}
+	for marker, payload := range jpegSegments(data) {
+		// The frame headers are C0 to CF but for three other tables.
+		if marker&0xf0 == 0xc0 && marker != 0xc4 && marker != 0xc8 && marker != 0xcc && len(payload) >= 5 {
+			c.Height, c.Width = int(binary.BigEndian.Uint16(payload[1:])), int(binary.BigEndian.Uint16(payload[3:]))
+			break
+		}
+	}
+	return c, err
+}
+
 // checkSize refuses, before a pixel is decoded, an image over the limit and
 // one that its own data cannot fill.
-func (d *decoder) checkSize(c image.Config, fillable int64) error {
+func (d *decoder) checkSize(c image.Config, bytes int, pixelsPerByte int64) error {
 	pixels := int64(c.Width) * int64(c.Height)
 	if pixels > int64(d.maxPixels) {
 		return errs.New(errs.TooLarge, "image-pixels", "the image is %d×%d pixels; the limit is %d pixels in all", c.Width, c.Height, d.maxPixels)
 	}
-	if pixels == 0 || pixels > fillable {
-		return errs.New(errs.Invalid, "image-broken", "the header promises %d×%d pixels, which the data cannot hold", c.Width, c.Height)
+	if pixels == 0 || pixels > int64(bytes)*pixelsPerByte {
+		return errs.New(errs.Invalid, "image-broken", "the header promises %d×%d pixels, which its %d bytes cannot hold", c.Width, c.Height, bytes)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package face
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 )
 
 // orientationTag is where EXIF says how the camera was held.
@@ -10,27 +11,35 @@ import (
 // Source: JEITA CP-3451, EXIF 2.32, 4.6.4 A.
 const orientationTag = 0x0112
 
+// jpegSegments yields marker and payload of the segments before the pixels of
+// a JPEG, as far as they are whole.
+func jpegSegments(data []byte) iter.Seq2[byte, []byte] {
+	return func(yield func(byte, []byte) bool) {
+		for i := 2; i+4 <= len(data) && data[i] == 0xff; {
+			marker := data[i+1]
+			if marker == 0xff { // fill byte
+				i++
+				continue
+			}
+			end := i + 2 + int(binary.BigEndian.Uint16(data[i+2:]))
+			if marker == 0xda || marker == 0xd9 || end < i+4 || end > len(data) {
+				return
+			}
+			if !yield(marker, data[i+4:end]) {
+				return
+			}
+			i = end
+		}
+	}
+}
+
 // jpegOrientation returns the EXIF orientation, 1 to 8, of a JPEG; 1 (upright)
 // if it has none or a broken one.
 func jpegOrientation(data []byte) int {
-	exif := []byte("Exif\x00\x00")
-	for i := 2; i+4 <= len(data) && data[i] == 0xff; {
-		marker := data[i+1]
-		if marker == 0xff { // fill byte
-			i++
-			continue
+	for marker, payload := range jpegSegments(data) {
+		if exif, ok := bytes.CutPrefix(payload, []byte("Exif\x00\x00")); ok && marker == 0xe1 {
+			return tiffOrientation(exif)
 		}
-		if marker == 0xda || marker == 0xd9 { // the pixels begin, or nothing more
-			break
-		}
-		end := i + 2 + int(binary.BigEndian.Uint16(data[i+2:]))
-		if end < i+4 || end > len(data) {
-			break
-		}
-		if payload := data[i+4 : end]; marker == 0xe1 && bytes.HasPrefix(payload, exif) {
-			return tiffOrientation(payload[len(exif):])
-		}
-		i = end
 	}
 	return 1
 }
