@@ -61,9 +61,9 @@ type Limits struct {
 func Defaults() Limits {
 	return Limits{
 		MinFaceHeight: 90, MinEyeDistance: 32,
-		MaxYaw: 35, MaxPitch: 35, MaxRoll: 35,
+		MaxYaw: 25, MaxPitch: 40, MaxRoll: 35,
 		MinExposure: 40, MaxExposure: 225,
-		MinContrast: 14, MinSharpness: 12,
+		MinContrast: 20, MinSharpness: 40, MinNorm: 3.2,
 		MaxRival: 0.8,
 	}
 }

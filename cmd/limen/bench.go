@@ -120,9 +120,13 @@ func (c *benchCmd) path(ctx context.Context, io *streams, wants func(string) boo
 	if err != nil {
 		return nil, err
 	}
+	argv := []string{self, "bench", "--first", dir}
+	if c.Assets != "" {
+		argv = append(argv, "--assets", c.Assets)
+	}
 	deadline, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	first, err := bench.FirstAnswer(deadline, []string{self, "bench", "--first", dir, "--assets", c.Assets}, startMarker)
+	first, err := bench.FirstAnswer(deadline, argv, startMarker)
 	if err != nil {
 		return nil, err
 	}

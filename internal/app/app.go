@@ -91,7 +91,7 @@ type App struct {
 	Metrics *obs.Metrics
 	Changed bus.Bus
 
-	keys  *seal.FileKeys
+	keys *seal.FileKeys
 
 	mu        sync.Mutex
 	galleries map[travel.VoyageID]*gallery.Gallery

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"limen/internal/httpapi"
 )
 
 // client speaks to the API as a gate, a carrier or an officer would: over HTTP
@@ -22,12 +24,15 @@ type client struct {
 
 // refusal is a problem the API answered with.
 type refusal struct {
-	Status int    `json:"status"`
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+	Status int             `json:"status"`
+	Code   string          `json:"code"`
+	Detail string          `json:"detail"`
+	Where  []httpapi.Place `json:"where"`
 }
 
-func (r *refusal) Error() string { return fmt.Sprintf("%s (%d %s)", r.Detail, r.Status, r.Code) }
+func (r *refusal) Error() string {
+	return fmt.Sprintf("%s (%d %s) %v", r.Detail, r.Status, r.Code, r.Where)
+}
 
 // do sends one request; body is bytes of a type, or a value to send as JSON.
 // The answer is decoded into out unless that is nil.

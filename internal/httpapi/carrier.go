@@ -41,11 +41,12 @@ type messageBody struct {
 	Added       int                   `json:"added"`
 	Changed     int                   `json:"changed"`
 	Removed     int                   `json:"removed"`
-	Passengers  []passengerBody       `json:"passengers" doc:"The voyage's passengers as they are now"`
+	Passengers  []PassengerBody       `json:"passengers" doc:"The voyage's passengers as they are now"`
 	Diagnostics []manifest.Diagnostic `json:"diagnostics"`
 }
 
-type passengerBody struct {
+// PassengerBody is a passenger without personal data.
+type PassengerBody struct {
 	ID        travel.PassengerID `json:"id"`
 	Position  int                `json:"position"`
 	Reference string             `json:"reference,omitempty" doc:"The carrier's own id of the passenger"`
@@ -55,16 +56,16 @@ type passengerBody struct {
 	Readiness gallery.Readiness  `json:"readiness" doc:"Whether the passenger can be identified at the gate, and if not, why"`
 }
 
-func passengerBodies(ps []store.Passenger) []passengerBody {
-	out := make([]passengerBody, 0, len(ps))
+func passengerBodies(ps []store.Passenger) []PassengerBody {
+	out := make([]PassengerBody, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, passengerBody{p.ID, p.Position, p.Listed.Reference, string(p.Scope.Scope), p.Scope.Clause, p.Scope.RuleSet, p.Readiness})
+		out = append(out, PassengerBody{p.ID, p.Position, p.Listed.Reference, string(p.Scope.Scope), p.Scope.Clause, p.Scope.RuleSet, p.Readiness})
 	}
 	return out
 }
 
 type listedBody struct {
-	passengerBody
+	PassengerBody
 	travel.Person
 	Documents []travel.Document `json:"documents"`
 }
@@ -110,13 +111,13 @@ func (s *server) listVoyages(ctx context.Context, _ *struct{}) (*struct{ Body []
 	return &struct{ Body []report.Voyage }{nonNil(vs)}, nil
 }
 
-// purposeHeader is on every operation that shows personal data.
-type purposeHeader struct {
+// PurposeHeader is the stated purpose, on every operation that shows personal data.
+type PurposeHeader struct {
 	Purpose string `header:"Limen-Purpose" required:"true" maxLength:"200" doc:"Why you look: it is kept in the audit log" example:"boarding preparation"`
 }
 
 func (s *server) readReadiness(ctx context.Context, in *struct {
-	purposeHeader
+	PurposeHeader
 	Voyage travel.VoyageID `path:"voyage"`
 }) (*struct{ Body []listedBody }, error) {
 	purpose, err := audit.ParsePurpose(in.Purpose)

@@ -24,12 +24,13 @@ func (s *server) gateRoutes(api huma.API) {
 		"The traveler declines: an officer checks identity and document instead, at no cost to the traveler", maxJSON), s.optOut)
 }
 
-type encounterPath struct {
+// EncounterPath names the encounter of a request.
+type EncounterPath struct {
 	Encounter travel.EncounterID `path:"encounter" minLength:"8" maxLength:"64" doc:"Made by the capture point, such as a UUID"`
 }
 
 func (s *server) openEncounter(ctx context.Context, in *struct {
-	encounterPath
+	EncounterPath
 	Body struct {
 		Voyage travel.VoyageID `json:"voyage"`
 	}
@@ -56,7 +57,7 @@ type captureAnswer struct {
 }
 
 func (s *server) sendCapture(ctx context.Context, in *struct {
-	encounterPath
+	EncounterPath
 	Capture travel.CaptureID `path:"capture" minLength:"8" maxLength:"64" doc:"Made by the capture point; a repeat with the same bytes gets the same answer"`
 	RawBody []byte
 }) (*captureAnswer, error) {
@@ -87,7 +88,7 @@ func timing(t app.Took) string {
 	return strings.Join(parts, ", ")
 }
 
-func (s *server) optOut(ctx context.Context, in *encounterPath) (*struct{}, error) {
+func (s *server) optOut(ctx context.Context, in *EncounterPath) (*struct{}, error) {
 	if err := s.App.OptOut(ctx, actor(ctx), in.Encounter); err != nil {
 		return nil, atGate(err)
 	}

@@ -48,8 +48,8 @@ type evidenceCapture struct {
 }
 
 func (s *server) readEncounter(ctx context.Context, in *struct {
-	purposeHeader
-	encounterPath
+	PurposeHeader
+	EncounterPath
 }) (*struct{ Body evidenceBody }, error) {
 	purpose, err := audit.ParsePurpose(in.Purpose)
 	if err != nil {
@@ -71,19 +71,20 @@ func (s *server) readEncounter(ctx context.Context, in *struct {
 	return &struct{ Body evidenceBody }{b}, nil
 }
 
-type grantBody struct {
+// GrantBody is what an officer grants at an admission.
+type GrantBody struct {
 	Class            stay.ClassOfAdmission `json:"class" minLength:"1" maxLength:"10" example:"B-2"`
 	AdmitUntil       travel.Day            `json:"admit_until,omitzero" doc:"Last day of the authorized stay"`
 	DurationOfStatus bool                  `json:"duration_of_status,omitempty" doc:"D/S: no date"`
 }
 
 func (s *server) decide(ctx context.Context, in *struct {
-	encounterPath
+	EncounterPath
 	Body struct {
 		Outcome   decision.Outcome   `json:"outcome" enum:"departed,admitted,entered,refused,referred"`
 		Passenger travel.PassengerID `json:"passenger,omitempty"`
 		Reason    string             `json:"reason,omitempty" maxLength:"500" doc:"Required against a person, and without biometric confirmation"`
-		Admission *grantBody         `json:"admission,omitempty" doc:"What is granted, with outcome admitted"`
+		Admission *GrantBody         `json:"admission,omitempty" doc:"What is granted, with outcome admitted"`
 	}
 }) (*struct {
 	Body struct {
@@ -114,7 +115,7 @@ func (s *server) recordAdmission(ctx context.Context, in *struct {
 		Person   travel.Person   `json:"person"`
 		Document travel.Document `json:"document"`
 		Day      travel.Day      `json:"day" doc:"Day of admission"`
-		grantBody
+		GrantBody
 	}
 }) (*struct {
 	Body struct {
@@ -141,7 +142,7 @@ type leadBody struct {
 	Person travel.Person `json:"person"`
 }
 
-func (s *server) listLeads(ctx context.Context, in *purposeHeader) (*struct{ Body []leadBody }, error) {
+func (s *server) listLeads(ctx context.Context, in *PurposeHeader) (*struct{ Body []leadBody }, error) {
 	purpose, err := audit.ParsePurpose(in.Purpose)
 	if err != nil {
 		return nil, problem(err)

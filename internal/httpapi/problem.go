@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"limen/authz"
 	"limen/errs"
 )
 
@@ -75,11 +76,22 @@ func problem(err error) *Problem {
 	return p.complete()
 }
 
-// atGate adds what a capture point does when it cannot go on: it fails closed,
-// and that means an officer.
+// toOfficer is what a capture point does when it cannot go on: it fails
+// closed, and that means an officer.
+const toOfficer = "send-to-officer"
+
 func atGate(err error) error {
 	p := problem(err)
-	p.Action = "send-to-officer"
+	p.Action = toOfficer
+	return p
+}
+
+// failClosed says the same of errors that arise before a handler runs.
+func failClosed(p *Problem, operation string) *Problem {
+	switch authz.Operation(operation) {
+	case authz.OpenEncounter, authz.SendCapture, authz.OptOut:
+		p.Action = toOfficer
+	}
 	return p
 }
 
@@ -100,7 +112,7 @@ var codeOfStatus = map[int]string{
 
 // newProblem replaces huma's own error model. It drops the refused values that
 // huma would quote: they may be a person's.
-func newProblem(status int, detail string, causes ...error) huma.StatusError {
+func newProblem(status int, detail string, causes ...error) *Problem {
 	p := &Problem{Status: status, Detail: detail, Code: codeOfStatus[status], header: http.Header{}}
 	if p.Code == "" {
 		p.Code = "http-" + strconv.Itoa(status)
@@ -113,4 +125,11 @@ func newProblem(status int, detail string, causes ...error) huma.StatusError {
 	return p.complete()
 }
 
-func init() { huma.NewError = newProblem }
+func init() {
+	huma.NewError = func(status int, detail string, causes ...error) huma.StatusError {
+		return newProblem(status, detail, causes...)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, detail string, causes ...error) huma.StatusError {
+		return failClosed(newProblem(status, detail, causes...), ctx.Operation().OperationID)
+	}
+}

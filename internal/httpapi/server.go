@@ -110,7 +110,7 @@ func (s *server) authorize(api huma.API) func(huma.Context, func(huma.Context)) 
 			err = errs.New(errs.Forbidden, "role", "a key of role %s may not do this", by.Role)
 		}
 		if err != nil {
-			writeProblem(api, ctx, problem(err))
+			writeProblem(api, ctx, failClosed(problem(err), ctx.Operation().OperationID))
 			return
 		}
 		next(huma.WithValue(ctx, actorKey{}, by))
