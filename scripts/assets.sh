@@ -138,14 +138,16 @@ publish() {
 }
 
 need_build_tools
-[ "$missing" = 0 ] || exit 1
-stamp="$arch $(sha512sum <"$lock")"
+stamp="$arch $(sha512sum <"$lock" 2>/dev/null || :)"
 if complete; then
-	exit 0
+	fetching=no
+else
+	fetching=yes
+	need npm npm "npm"
+	need tar tar "tar"
 fi
-need npm npm "npm"
-need tar tar "tar"
 [ "$missing" = 0 ] || exit 1
+[ "$fetching" = yes ] || exit 0
 
 # Left by a run that was killed outright; a live one is never that old.
 find "$root" -maxdepth 1 -name '.assets.partial-*' -mmin +120 -exec rm -rf {} +
