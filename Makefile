@@ -29,6 +29,7 @@ demo: build ## A day at a small airport; ARGS=--once ends after it, ARGS=--help 
 
 test: assets lint ## All tests, with the race detector
 	$(GO) test $(TAGS) -race -timeout 20m ./...
+	$(GO) test $(TAGS) -timeout 20m ./internal/demo/
 ifneq ($(TURBO),)
 	$(GO) test -timeout 20m ./internal/face/
 endif

@@ -1,0 +1,232 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"limen/biometric"
+	"limen/internal/app"
+	"limen/internal/face"
+	"limen/internal/seal"
+	"limen/internal/sim"
+	"limen/internal/store"
+	"limen/internal/store/sqlite"
+	"limen/match"
+	"limen/travel"
+)
+
+// quiet is a view that nobody looks at.
+type quiet struct{}
+
+func (quiet) Stage(*sim.Voyage, string, int) {}
+func (quiet) Step(*sim.Voyage, string)       {}
+
+func openEngine(t *testing.T) (*face.Engine, *match.Calibration) {
+	t.Helper()
+	e, err := face.Open(face.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	raw, err := face.Calibration("phantoms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := match.ParseCalibration(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, c
+}
+
+// TestDay lives through the demo's day and holds it to what the demo promises:
+// the whole cast, or with the race detector, which makes the drawing of frames
+// ten times slower, a small one.
+func TestDay(t *testing.T) {
+	faces := sim.Phantoms()
+	if raceEnabled || testing.Short() {
+		faces.People = faces.People[:30]
+	}
+	engine, cal := openEngine(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	day, err := Run(t.Context(), Config{Faces: faces, Seed: 1, Engine: engine, Calibration: cal, Dir: dir, Listener: ln, Version: "test", View: quiet{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leads, err := day.App.Leads(t.Context(), app.Actor{Role: "officer", Key: "test"}, "test of the day")
+	if err != nil {
+		t.Error(err)
+	}
+	if err := day.Close(); err != nil {
+		t.Error(err)
+	}
+	s := day.Summary
+	t.Logf("%+v", s)
+	if full := len(faces.People) > 200; full && (s.Passengers < 150 || s.Voyages < 3 || s.OptOuts != 5 || len(leads) == 0) {
+		t.Errorf("a thin day: %d passengers on %d voyages, %d opt-outs, %d leads", s.Passengers, s.Voyages, s.OptOuts, len(leads))
+	}
+	if s.CaptureRate < 0.97 {
+		t.Errorf("capture rate %.3f", s.CaptureRate)
+	}
+	if s.FalseMatches != 0 {
+		t.Errorf("%d false matches", s.FalseMatches)
+	}
+	if s.Confirmed < s.ShowedUp*8/10 {
+		t.Errorf("only %d of %d confirmed", s.Confirmed, s.ShowedUp)
+	}
+	nothingOfCitizens(t, day.Plan, engine, dir)
+}
+
+// nothingOfCitizens searches the data folder of a day that is over for
+// anything of a citizen: plain bytes anywhere, and sealed items that can still
+// be opened.
+func nothingOfCitizens(t *testing.T, plan *sim.Plan, engine *face.Engine, dir string) {
+	t.Helper()
+	var needles [][]byte
+	var citizens []biometric.Template
+	add := func(img []byte) {
+		needles = append(needles, img[len(img)/2:len(img)/2+48])
+		s, err := engine.Extract(t.Context(), img)
+		if err != nil {
+			return // a spoilt image has no template to look for
+		}
+		b, err := s.Template.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		needles = append(needles, b[4:52], b[len(b)-48:])
+		citizens = append(citizens, s.Template)
+	}
+	studio := sim.NewStudio()
+	for _, v := range plan.Voyages {
+		for _, p := range v.Passengers {
+			if img, err := p.PortraitOnFile(); p.Citizen() && img != nil && err == nil {
+				add(img)
+			}
+		}
+		for _, visit := range v.Visits {
+			if visit.Passenger == nil || !visit.Passenger.Citizen() || len(visit.Frames) == 0 {
+				continue
+			}
+			frame, err := studio.Frame(v, visit, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			add(frame)
+		}
+	}
+	if len(citizens) == 0 {
+		t.Fatal("no citizen was looked for")
+	}
+	searchFiles(t, dir, needles)
+	searchSealed(t, dir, citizens)
+	t.Logf("looked for %d byte strings and %d templates of citizens", len(needles), len(citizens))
+}
+
+// searchFiles fails for every needle found in the raw bytes of a file, and
+// checks that it finds one that was planted.
+func searchFiles(t *testing.T, dir string, needles [][]byte) {
+	t.Helper()
+	planted := filepath.Join(dir, "planted")
+	if err := os.WriteFile(planted, append([]byte("xx"), needles[len(needles)-1]...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files, found := 0, false
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		files++
+		for _, n := range needles {
+			if !bytes.Contains(b, n) {
+				continue
+			}
+			if path == planted {
+				found = true
+				continue
+			}
+			t.Errorf("%s holds an image or a template of a citizen", filepath.Base(path))
+		}
+		return err
+	})
+	if err != nil || files < 4 || !found {
+		t.Fatalf("the search itself failed: %d files, planted found: %v, %v", files, found, err)
+	}
+	os.Remove(planted)
+}
+
+// searchSealed opens everything that can still be opened, and compares it.
+func searchSealed(t *testing.T, dir string, citizens []biometric.Template) {
+	t.Helper()
+	ctx := context.Background()
+	st, err := sqlite.Open(ctx, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	keys, err := seal.OpenFileKeys(ctx, dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer keys.Close()
+	var items []store.Sealed
+	var people []string
+	err = st.Read(ctx, func(tx *store.Tx) (err error) {
+		if items, err = tx.SealedDue(time.Now().AddDate(100, 0, 0)); err != nil {
+			return err
+		}
+		for _, s := range items {
+			p, err := tx.Passenger(travel.PassengerID(s.Subject))
+			if err != nil {
+				return err
+			}
+			if p != nil && p.Citizen {
+				people = append(people, s.Subject)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(people) > 0 {
+		t.Errorf("%d sealed references of citizens are left", len(people))
+	}
+	opened := 0
+	for _, s := range items {
+		key, err := keys.Key(ctx, s.KeyID)
+		if err != nil {
+			t.Errorf("a sealed item without its key: %v", err)
+			continue
+		}
+		plain, err := seal.Open(key, seal.Context{Subject: s.Subject, Kind: "template", Model: s.Model.String()}, s.Template)
+		if err != nil {
+			t.Errorf("a sealed item does not open: %v", err)
+			continue
+		}
+		tmpl, err := biometric.UnmarshalTemplate(s.Model, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened++
+		for _, c := range citizens {
+			if score, err := match.Verify(tmpl, c); err != nil || score > 0.7 {
+				t.Errorf("a sealed item of class %s is a citizen's: score %.3f %v", s.Class, score, err)
+			}
+		}
+	}
+	if opened == 0 {
+		t.Error("nothing sealed was looked at: aliens' items should be there")
+	}
+}
