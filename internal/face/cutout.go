@@ -12,7 +12,7 @@ import (
 const (
 	cutoutScale  = 2.0
 	cutoutAspect = 0.8
-	cutoutHeight = 400
+	cutoutHeight = 320
 	// coverScale is how much more than the box of another face is painted
 	// over, for its hair and chin.
 	coverScale = 1.4

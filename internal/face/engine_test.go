@@ -37,7 +37,7 @@ func (fakeStages) Detect(dst []Detection, _ *Image) ([]Detection, error) {
 
 func (fakeStages) Landmarks(*Image, biometric.Box) (Landmarks, error) {
 	at := template5
-	return Landmarks{at[0], at[1], at[2], at[3], at[4], 0}, nil
+	return Landmarks{at[0], at[1], at[2], at[3], at[4]}, nil
 }
 
 func (fakeStages) Align(dst *Aligned, _ *Image, _ Landmarks) { dst[0] = 1 }

@@ -18,7 +18,7 @@ func turned(scale, degrees, dx, dy float64) Landmarks {
 		x, y := float64(q.X)*scale, float64(q.Y)*scale
 		p[i] = Point{float32(x*cos - y*sin + dx), float32(x*sin + y*cos + dy)}
 	}
-	return Landmarks{p[0], p[1], p[2], p[3], p[4], 0}
+	return Landmarks{p[0], p[1], p[2], p[3], p[4]}
 }
 
 func TestFitSimilarityFindsTurnScaleAndShift(t *testing.T) {

@@ -50,12 +50,19 @@ func (l *landmarker) Landmarks(img *Image, box biometric.Box) (Landmarks, error)
 	if !plausible(at, box) {
 		return at, notAFace()
 	}
+	return at, nil
+}
+
+// contradiction shows the model the mirror image of the face it found at, and
+// returns how far its two answers are apart, as a share of the face's height.
+func (l *landmarker) contradiction(img *Image, box biometric.Box, at Landmarks) (float32, error) {
+	crop := landmarksCrop(box)
+	l.prepare(img, crop)
 	l.mirror()
 	if err := l.session.infer(); err != nil {
-		return Landmarks{}, fmt.Errorf("landmarks: %w", err)
+		return 0, fmt.Errorf("landmarks: %w", err)
 	}
-	at.Doubt = contradiction(at, fivePoints(l.out[0], crop), crop.x+crop.w/2) / box.H
-	return at, nil
+	return apart(at, fivePoints(l.out[0], crop), crop.x+crop.w/2) / box.H, nil
 }
 
 // mirror turns the model's input left to right.

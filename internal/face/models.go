@@ -49,10 +49,14 @@ func LoadModels(dir string) (*Models, error) {
 
 // Stages starts one worker's stages: a session per model, each on one thread.
 func (m *Models) Stages() (Stages, error) {
-	s := Stages{Decoder: NewDecoder(m.maxPixels), Aligner: aligner{}, Check: checkUpright}
+	s := Stages{Decoder: NewDecoder(m.maxPixels), Aligner: aligner{}}
 	var g errgroup.Group
 	g.Go(func() (err error) { s.Detector, err = newDetector(m.detect); return err })
-	g.Go(func() (err error) { s.Landmarker, err = newLandmarker(m.landmarks); return err })
+	g.Go(func() error {
+		l, err := newLandmarker(m.landmarks)
+		s.Landmarker, s.Check = l, uprightCheck{l}.check
+		return err
+	})
 	g.Go(func() (err error) { s.Attack, err = newAttackDetector(m.attack); return err })
 	g.Go(func() (err error) { s.Embedder, err = newEmbedder(m.template, m.id); return err })
 	if err := g.Wait(); err != nil {

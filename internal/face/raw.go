@@ -19,6 +19,11 @@ type runner interface{ infer() error }
 // Extract returns for data, and an Invalid error with code "raw-stages" if the
 // engine's stages are not the default ones.
 func (e *Engine) RawStages(data []byte, n int) (biometric.Stages, error) {
+	start := time.Now()
+	return e.rawStages(data, n, func() time.Duration { return time.Since(start) })
+}
+
+func (e *Engine) rawStages(data []byte, n int, clock func() time.Duration) (biometric.Stages, error) {
 	w := <-e.free
 	defer func() {
 		w.forget()
@@ -35,7 +40,7 @@ func (e *Engine) RawStages(data []byte, n int) (biometric.Stages, error) {
 		}
 		steps = append(steps, r.infer)
 	}
-	took, err := medians(steps, n)
+	took, err := medians(steps, n, clock)
 	if err != nil {
 		return biometric.Stages{}, err
 	}
@@ -43,17 +48,17 @@ func (e *Engine) RawStages(data []byte, n int) (biometric.Stages, error) {
 }
 
 // medians runs all steps in order n times, at least once, and returns the
-// median time of each.
-func medians(steps []func() error, n int) ([]time.Duration, error) {
+// median time of each by clock.
+func medians(steps []func() error, n int, clock func() time.Duration) ([]time.Duration, error) {
 	n = max(n, 1)
 	took := make([][]time.Duration, len(steps))
 	for range n {
 		for i, step := range steps {
-			start := time.Now()
+			start := clock()
 			if err := step(); err != nil {
 				return nil, err
 			}
-			took[i] = append(took[i], time.Since(start))
+			took[i] = append(took[i], clock()-start)
 		}
 	}
 	result := make([]time.Duration, len(steps))

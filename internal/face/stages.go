@@ -21,9 +21,6 @@ type Point struct{ X, Y float32 }
 // are those of the image, not of the subject.
 type Landmarks struct {
 	LeftEye, RightEye, Nose, MouthLeft, MouthRight Point
-	// Doubt is how far a landmarker contradicts itself about them, as a share
-	// of the face's height; 0 where it cannot say.
-	Doubt float32
 }
 
 // Detection is one face that a Detector found; Score is 0 to 1.
@@ -84,10 +81,10 @@ type Stages struct {
 	Aligner    Aligner
 	Attack     AttackDetector
 	Embedder   Embedder
-	// Check, if not nil, has the last word on whether the landmarks and the
+	// Check, if not nil, has the last word on whether box, landmarks and
 	// template are those of an upright face: an Invalid error with code
 	// "not-a-face" if not. Its limits belong to the models it was measured on.
-	Check func(Landmarks, biometric.Template) error
+	Check func(*Image, biometric.Box, Landmarks, biometric.Template) error
 }
 
 // Clearer is a stage that forgets an image when it is asked to.

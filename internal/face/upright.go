@@ -20,6 +20,9 @@ const (
 	normalNorm   = 3.6
 	shortestNorm = 1.8 // below normalNorm by this much is as bad as mirrorLimit
 	doubtLimit   = 1.1
+	// sureNorm is a template so long that the mirror is not asked: no turned
+	// image reached 3.5.
+	sureNorm = 3.8
 )
 
 // between are plausible bounds of a measure of a face.
@@ -47,10 +50,19 @@ func plausible(at Landmarks, box biometric.Box) bool {
 		between{0.4, 0.7}.has((y-box.Y)/box.H)
 }
 
-// checkUpright is the default models' Stages.Check.
-func checkUpright(at Landmarks, t biometric.Template) error {
+// uprightCheck is the default models' Stages.Check.
+type uprightCheck struct{ *landmarker }
+
+func (u uprightCheck) check(img *Image, box biometric.Box, at Landmarks, t biometric.Template) error {
+	if t.Norm() >= sureNorm {
+		return nil
+	}
+	doubt, err := u.contradiction(img, box, at)
+	if err != nil {
+		return err
+	}
 	short := max(0, (normalNorm-t.Norm())/shortestNorm)
-	if at.Doubt/mirrorLimit+short > doubtLimit {
+	if doubt/mirrorLimit+short > doubtLimit {
 		return notAFace()
 	}
 	return nil
@@ -60,9 +72,9 @@ func notAFace() error {
 	return errs.New(errs.Invalid, "not-a-face", "what was found is not an upright face: is the photograph turned, or cut?")
 }
 
-// contradiction is the mean distance between landmarks and those found in the
-// mirror image, mirrored back, where the mirror stands at x = axis.
-func contradiction(at, mirrored Landmarks, axis float32) float32 {
+// apart is the mean distance between landmarks and those found in the mirror
+// image, mirrored back, where the mirror stands at x = axis.
+func apart(at, mirrored Landmarks, axis float32) float32 {
 	var sum float64
 	for _, pair := range [5][2]Point{
 		{at.LeftEye, mirrored.RightEye}, {at.RightEye, mirrored.LeftEye}, {at.Nose, mirrored.Nose},

@@ -90,7 +90,7 @@ func (w *worker) measure(s *biometric.Sample, clock *stopwatch) error {
 	}
 	s.Quality.Norm = t.Norm()
 	if w.Check != nil {
-		if err := w.Check(at, t); err != nil {
+		if err := w.Check(&w.image, s.Face, at, t); err != nil {
 			return err
 		}
 	}
