@@ -5,6 +5,7 @@
 package audit
 
 import (
+	"strings"
 	"time"
 
 	"limen/errs"
@@ -17,9 +18,10 @@ type Purpose string
 // MaxPurpose bounds a purpose, in bytes.
 const MaxPurpose = 200
 
-// ParsePurpose returns the purpose stated as s, or an Invalid error (code
-// "purpose") if it is empty or over MaxPurpose.
+// ParsePurpose returns the purpose stated as s, without space around it, or an
+// Invalid error (code "purpose") if it is empty or over MaxPurpose.
 func ParsePurpose(s string) (Purpose, error) {
+	s = strings.TrimSpace(s)
 	if s == "" || len(s) > MaxPurpose {
 		return "", errs.New(errs.Invalid, "purpose", "an access to personal data states its purpose in 1 to %d bytes", MaxPurpose)
 	}

@@ -70,7 +70,8 @@ func (d Day) AddDays(n int) Day { return DayOf(d.midnight().AddDate(0, 0, n)) }
 
 // DaysUntil returns how many days lie from d to e, negative if e is earlier.
 func (d Day) DaysUntil(e Day) int {
-	return int(e.midnight().Sub(d.midnight()) / (24 * time.Hour))
+	// In seconds: a time.Duration ends after 292 years.
+	return int((e.midnight().Unix() - d.midnight().Unix()) / (24 * 60 * 60))
 }
 
 // Before reports whether d is an earlier day than e.
