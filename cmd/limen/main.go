@@ -43,7 +43,7 @@ func main() {
 	defer stop()
 	io := &streams{Out: os.Stdout, Err: os.Stderr}
 	var c cli
-	parser := kong.Parse(&c, kong.Name("limen"), kong.Description(about), kong.UsageOnError(),
+	parser := kong.Parse(&c, kong.Name("limen"), kong.Description(about), kong.ShortUsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Vars{"version": version}, kong.Bind(io), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := parser.Run(); err != nil {

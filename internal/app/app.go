@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/sync/singleflight"
 
 	"limen/capture"
 	"limen/decision"
@@ -95,8 +94,10 @@ type App struct {
 
 	mu        sync.Mutex
 	galleries map[travel.VoyageID]*gallery.Gallery
-	loading   singleflight.Group
-	lanes     keyedMutex
+	// lanes serializes what concerns one encounter; voyages what changes both
+	// the references on record and the gallery in memory, so that the two never
+	// part. A goroutine that needs both takes lanes first.
+	lanes, voyages keyedMutex
 }
 
 // Open opens the data folder, finishes what a crash may have left undone, and
@@ -163,7 +164,7 @@ func (a *App) today() travel.Day { return travel.DayOf(a.Now().In(a.Location)) }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// keyedMutex serializes what concerns one encounter, and only that.
+// keyedMutex serializes what has one key, and little else.
 type keyedMutex struct{ stripes [64]sync.Mutex }
 
 func (k *keyedMutex) lock(id string) (unlock func()) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"time"
 
 	"limen/audit"
@@ -211,6 +212,7 @@ func (c *taking) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer c.voyages.lock(string(c.voyage.ID))()
 	var done *recorded
 	err = c.store.Write(ctx, func(tx *store.Tx) error {
 		// The state may have changed while the engine worked.
@@ -229,8 +231,11 @@ func (c *taking) commit(ctx context.Context) error {
 		done, err = c.decideByRule(tx)
 		return err
 	})
-	if err != nil || done == nil {
-		return err
+	if err != nil {
+		return errors.Join(err, c.unmint(ctx, deref(sealed)))
+	}
+	if done == nil {
+		return nil
 	}
 	c.crossing = done.crossing.ID
 	return c.finish(ctx, done)
@@ -326,11 +331,12 @@ func (c *taking) answer() Answer {
 	return ans
 }
 
-func deref(a *Answer) Answer {
-	if a == nil {
-		return Answer{}
+// deref returns what p points at, or nothing.
+func deref[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	return *a
+	return v
 }
 
 func (a *App) rejected(err error) error {

@@ -36,9 +36,14 @@ func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Rul
 	if (r.Outcome == decision.Admitted) != (r.Admission != nil) {
 		return Ruled{}, errs.New(errs.Invalid, "admission", "an admission is granted with outcome admitted, and only then")
 	}
+	voyage, err := a.voyageOfEncounter(ctx, id)
+	if err != nil {
+		return Ruled{}, err
+	}
+	defer a.voyages.lock(string(voyage))()
 	var out Ruled
 	var done *recorded
-	err := a.store.Write(ctx, func(tx *store.Tx) error {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		e, v, err := by.encounter(tx, id)
 		if err != nil {
 			return err
@@ -58,6 +63,15 @@ func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Rul
 		return out, nil
 	}
 	return out, a.finish(ctx, done)
+}
+
+func (a *App) voyageOfEncounter(ctx context.Context, id travel.EncounterID) (v travel.VoyageID, err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		e, err := tx.Encounter(id)
+		v = deref(e).Voyage
+		return err
+	})
+	return v, err
 }
 
 func (a *App) rule(tx *store.Tx, by Actor, e *store.Encounter, v *store.Voyage, r Ruling, out *Ruled) (*recorded, error) {

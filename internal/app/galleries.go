@@ -3,41 +3,45 @@ package app
 import (
 	"context"
 
+	"limen/biometric"
 	"limen/errs"
 	"limen/gallery"
 	"limen/internal/seal"
 	"limen/internal/store"
 	"limen/travel"
-
-	"limen/biometric"
 )
 
 // gallery returns the gallery of a voyage, building it from the sealed
 // references if this process does not hold it yet.
 func (a *App) gallery(ctx context.Context, v *store.Voyage) (*gallery.Gallery, error) {
-	a.mu.Lock()
-	g := a.galleries[v.ID]
-	a.mu.Unlock()
-	if g != nil {
+	if g := a.held(v.ID); g != nil {
 		return g, nil
 	}
-	built, err, _ := a.loading.Do(string(v.ID), func() (any, error) {
-		g, err := a.build(ctx, v)
-		if err != nil {
-			return nil, err
-		}
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if have := a.galleries[v.ID]; have != nil {
-			return have, nil
-		}
-		a.galleries[v.ID] = g
+	defer a.voyages.lock(string(v.ID))()
+	return a.galleryLocked(ctx, v)
+}
+
+// galleryLocked is gallery for a caller that holds the voyage's lock: what is
+// erased while a gallery is built would come back to life in it.
+func (a *App) galleryLocked(ctx context.Context, v *store.Voyage) (*gallery.Gallery, error) {
+	if g := a.held(v.ID); g != nil {
 		return g, nil
-	})
+	}
+	g, err := a.build(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	return built.(*gallery.Gallery), nil
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.galleries[v.ID] = g
+	return g, nil
+}
+
+// held returns the gallery in memory, or nil.
+func (a *App) held(v travel.VoyageID) *gallery.Gallery {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.galleries[v]
 }
 
 func (a *App) build(ctx context.Context, v *store.Voyage) (*gallery.Gallery, error) {
@@ -76,10 +80,7 @@ func (a *App) dropGallery(v travel.VoyageID) {
 }
 
 func (a *App) forget(v travel.VoyageID, p travel.PassengerID) {
-	a.mu.Lock()
-	g := a.galleries[v]
-	a.mu.Unlock()
-	if g != nil {
+	if g := a.held(v); g != nil {
 		g.Remove(p)
 	}
 }
@@ -123,4 +124,12 @@ func (a *App) sealSample(ctx context.Context, subject string, s biometric.Sample
 	}
 	out.Template, err = seal.Seal(key, templateContext(subject, out.Model), t)
 	return out, err
+}
+
+// unmint destroys the data key of an item that was not stored after all.
+func (a *App) unmint(ctx context.Context, s store.Sealed) error {
+	if s.KeyID == "" {
+		return nil
+	}
+	return a.keys.Destroy(context.WithoutCancel(ctx), s.KeyID)
 }

@@ -78,25 +78,31 @@ func (a *App) takeMessage(ctx context.Context, by Actor, m manifest.Message) (Me
 		return r, nil
 	}
 	r.Voyage = v.ID
+	if err := a.mergeLocked(ctx, by, v, m, &r); err != nil {
+		return r, err
+	}
+	if m.Function == manifest.CloseOut && r.Status != Rejected {
+		return r, a.CloseVoyage(ctx, by, v.ID)
+	}
+	return r, nil
+}
+
+// mergeLocked merges a message and takes who left out of the gallery.
+func (a *App) mergeLocked(ctx context.Context, by Actor, v *store.Voyage, m manifest.Message, r *MessageReceipt) error {
+	defer a.voyages.lock(string(v.ID))()
 	var gone []store.Passenger
 	var keys []string
 	err := a.store.Write(ctx, func(tx *store.Tx) (err error) {
-		gone, keys, err = a.merge(tx, by, v, m, &r)
+		gone, keys, err = a.merge(tx, by, v, m, r)
 		return err
 	})
 	if err != nil {
-		return r, err
+		return err
 	}
 	for _, p := range gone {
 		a.forget(v.ID, p.ID)
 	}
-	if err := a.destroy(ctx, "reduction", keys); err != nil {
-		return r, err
-	}
-	if m.Function == manifest.CloseOut && r.Status != Rejected {
-		err = a.CloseVoyage(ctx, by, v.ID)
-	}
-	return r, err
+	return a.destroy(ctx, "reduction", keys)
 }
 
 // voyageOf makes the voyage of a message, or says why there is none here.

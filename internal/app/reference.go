@@ -3,16 +3,18 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/jpeg"
+	"time"
 
 	"limen/audit"
+	"limen/biometric"
 	"limen/errs"
 	"limen/gallery"
 	"limen/internal/store"
 	"limen/retention"
 	"limen/travel"
-	"time"
 )
 
 // galleryEnds is when a voyage's gallery and its references must be gone.
@@ -52,39 +54,52 @@ func (a *App) AddReference(ctx context.Context, by Actor, id travel.PassengerID,
 		sealed.Class, sealed.Due = retention.VoyageGallery, a.galleryEnds(v)
 		ref.KeyID = sealed.KeyID
 	}
-	g, err := a.gallery(ctx, v) // before the write, or building would add it twice
-	if err != nil {
+	if err := a.enroll(ctx, by, v, ref, sealed, sample); err != nil {
 		return "", err
-	}
-	if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.putReference(tx, by, ref, sealed) }); err != nil {
-		return "", err
-	}
-	// A crash here leaves the sealed reference in the store; the gallery is
-	// rebuilt from there.
-	if ready == gallery.Ready {
-		if err := g.Add(id, sample.Template); err != nil {
-			return "", err
-		}
 	}
 	a.Metrics.References.WithLabelValues(string(ready)).Inc()
 	a.Changed.Publish()
 	return ready, nil
 }
 
+// enroll makes a reference durable and puts it into the gallery.
+//
+// What a crash leaves: before the commit nothing; after it the sealed
+// reference, from which the gallery is rebuilt.
+func (a *App) enroll(ctx context.Context, by Actor, v *store.Voyage, ref store.Reference, sealed store.Sealed, sample biometric.Sample) error {
+	defer a.voyages.lock(string(v.ID))()
+	g, err := a.galleryLocked(ctx, v) // before the write, or it would be added twice
+	if err != nil {
+		return err
+	}
+	if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.putReference(tx, by, ref, sealed) }); err != nil {
+		return errors.Join(err, a.unmint(ctx, sealed))
+	}
+	if ref.Readiness != gallery.Ready {
+		return nil
+	}
+	return g.Add(ref.Passenger, sample.Template)
+}
+
 func (a *App) referable(ctx context.Context, by Actor, id travel.PassengerID) (v *store.Voyage, p *store.Passenger, err error) {
-	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		if p, err = tx.Passenger(id); err != nil {
-			return err
-		}
-		if p == nil || !p.Removed.IsZero() {
-			return errs.New(errs.NotFound, "passenger-unknown", "there is no passenger with this id")
-		}
-		if v, err = by.voyage(tx, p.Voyage); err != nil {
-			return err
-		}
-		return open(v)
-	})
+	err = a.store.Read(ctx, func(tx *store.Tx) error { v, p, err = by.referable(tx, id); return err })
 	return v, p, err
+}
+
+// referable returns a passenger who may get a reference, with the voyage.
+func (by Actor) referable(tx *store.Tx, id travel.PassengerID) (*store.Voyage, *store.Passenger, error) {
+	p, err := tx.Passenger(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p == nil || !p.Removed.IsZero() {
+		return nil, nil, errs.New(errs.NotFound, "passenger-unknown", "there is no passenger with this id")
+	}
+	v, err := by.voyage(tx, p.Voyage)
+	if err != nil {
+		return nil, nil, err
+	}
+	return v, p, open(v)
 }
 
 // open returns a Conflict error if a voyage is closed.
@@ -96,7 +111,8 @@ func open(v *store.Voyage) error {
 }
 
 func (a *App) putReference(tx *store.Tx, by Actor, ref store.Reference, sealed store.Sealed) error {
-	p, err := tx.Passenger(ref.Passenger)
+	// The voyage may have closed, or the passenger left, while the engine worked.
+	_, p, err := by.referable(tx, ref.Passenger)
 	if err != nil {
 		return err
 	}

@@ -2,19 +2,20 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"limen/audit"
 	"limen/internal/store"
 	"limen/report"
 	"limen/stay"
 	"limen/travel"
-	"time"
 )
 
 // CloseVoyage ends a voyage: no capture is taken for it any more, its gallery
 // leaves memory, and citizens' references are erased at once, for none can be
 // verified any more. Closing again changes nothing.
 func (a *App) CloseVoyage(ctx context.Context, by Actor, id travel.VoyageID) error {
+	defer a.voyages.lock(string(id))()
 	var keys []string
 	err := a.store.Write(ctx, func(tx *store.Tx) error {
 		v, err := by.voyage(tx, id)
