@@ -29,8 +29,12 @@ type Gallery struct {
 }
 
 // New returns an empty gallery for templates of one model with that many
-// features. It is to be dropped at expires.
+// features. It is to be dropped at expires. It returns an Invalid error for no
+// voyage (code "gallery-voyage"): encounters of none could search it.
 func New(voyage travel.VoyageID, model biometric.ModelID, features int, expires time.Time) (*Gallery, error) {
+	if voyage == "" {
+		return nil, errs.New(errs.Invalid, "gallery-voyage", "a gallery belongs to a voyage")
+	}
 	m, err := matrix.New(model, features)
 	if err != nil {
 		return nil, err
@@ -128,7 +132,8 @@ type Candidate struct {
 
 // Search returns the k best passengers for a probe from an encounter of this
 // gallery's voyage, best first, each with the score of the best of their
-// references; exact, no index. It returns a Forbidden error (code
+// references; exact, no index. Where a passenger has several references, k is
+// at most matrix.MaxHits / MaxReferences. It returns a Forbidden error (code
 // "gallery-encounter") for an encounter of another voyage or of none.
 func (g *Gallery) Search(e travel.Encounter, probe biometric.Template, k int) ([]Candidate, error) {
 	if e.ID == "" || e.Voyage != g.voyage {
