@@ -111,8 +111,8 @@ func Overdue(s Stay, today travel.Day) *Lead {
 }
 
 func (s Stay) daysOver(day travel.Day) int {
-	if s.DurationOfStatus {
-		return 0
+	if s.DurationOfStatus || s.AdmitUntil.IsZero() {
+		return 0 // no date, or none that is known: nobody overstays it
 	}
 	return s.AdmitUntil.DaysUntil(day)
 }
