@@ -101,7 +101,17 @@ func writeDurably(path string, b []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	// The name must be as durable as the key: what is sealed under a key that a
+	// power cut took is lost.
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
 }
 
 func wrapContext(id string) Context { return Context{Subject: id, Kind: "data-key"} }
@@ -182,8 +192,11 @@ func (k *FileKeys) Destroy(ctx context.Context, ids ...string) error {
 	}
 	var busy, logged, moved int
 	err = k.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved)
-	if err != nil || busy != 0 {
-		return errs.New(errs.Broken, "keys-destroy", "destroyed keys are still in the write-ahead log (busy %d): %w", busy, err)
+	if err == nil && busy != 0 {
+		err = errors.New("it is being read")
+	}
+	if err != nil {
+		return errs.New(errs.Broken, "keys-destroy", "destroyed keys are still in the write-ahead log: %w", err)
 	}
 	return nil
 }
