@@ -34,7 +34,7 @@ type stageView struct {
 func newDemoView(out io.Writer) *demoView {
 	v := &demoView{out: out, now: map[*sim.Voyage]*stageView{}}
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		v.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(34))
+		v.bars = mpb.New(mpb.WithOutput(out))
 	}
 	return v
 }
@@ -48,8 +48,8 @@ func (d *demoView) Stage(v *sim.Voyage, name string, steps int) {
 	if d.bars == nil {
 		return
 	}
-	label := fmt.Sprintf("%-9s %-5s %-8s", route(v), v.Direction, name)
-	s.bar = d.bars.AddBar(int64(steps),
+	label := fmt.Sprintf("%-12s %-5s %-8s", route(v), v.Direction, name)
+	s.bar = d.bars.AddBar(int64(steps), mpb.BarWidth(24),
 		mpb.PrependDecorators(decor.Name(label), decor.CountersNoUnit(" %3d/%3d ")),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { d.mu.Lock(); defer d.mu.Unlock(); return " " + s.sum() })))
 }
