@@ -1,15 +1,18 @@
 // Package console serves the live voyage board: how many passengers a voyage
-// has, how many can be identified, and how boarding goes. It shows counts only.
+// has, how many can be identified, how boarding goes, and which voyage needs
+// somebody's attention. It shows counts only.
 package console
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"embed"
-	"encoding/json"
-	"fmt"
+	"encoding/hex"
 	"html/template"
-	"io/fs"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"limen/internal/bus"
@@ -21,21 +24,43 @@ var assets embed.FS
 
 var page = template.Must(template.ParseFS(assets, "assets/board.html"))
 
-// Board serves the page and its updates.
+// served is what of assets a browser may have.
+var served = []string{"board.css", "board.js", "icon.svg"}
+
+// version names the assets. A page that hears of another one in its stream
+// loads itself anew, so that a screen on a wall survives an update.
+var version = func() string {
+	h := sha256.New()
+	for _, name := range append([]string{"board.html"}, served...) {
+		b, err := assets.ReadFile("assets/" + name)
+		if err != nil {
+			panic("console: " + err.Error()) // the folder is embedded above
+		}
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}()
+
+// Board serves the page and its updates. It is safe for concurrent use, and
+// must not be copied once it serves.
 type Board struct {
 	// Read returns the counts to show, by end of voyage.
 	Read func(context.Context) ([]report.Voyage, error)
 	// Changed hints that they may be others by now.
 	Changed *bus.Bus
+
+	readers atomic.Int64 // streams that are open
+	mu      sync.Mutex   // held while an update is read
+	last    update
 }
 
 // Routes adds the board to mux; guard wraps what needs a key.
 func (b *Board) Routes(mux *http.ServeMux, guard func(http.HandlerFunc) http.HandlerFunc) {
-	sub, err := fs.Sub(assets, "assets")
-	if err != nil {
-		panic("console: " + err.Error()) // the folder is embedded above
+	for _, name := range served {
+		mux.HandleFunc("GET /assets/"+name, func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFileFS(w, r, assets, "assets/"+name)
+		})
 	}
-	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(sub)))
 	mux.HandleFunc("GET /board", guard(b.page))
 	mux.HandleFunc("GET /board/events", guard(b.events))
 	mux.Handle("GET /{$}", http.RedirectHandler("/board", http.StatusSeeOther))
@@ -45,71 +70,24 @@ func (b *Board) Routes(mux *http.ServeMux, guard func(http.HandlerFunc) http.Han
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 func (b *Board) page(w http.ResponseWriter, r *http.Request) {
-	vs, err := b.Read(r.Context())
+	ctx, done := context.WithTimeout(r.Context(), patience)
+	defer done()
+	vs, err := b.Read(ctx)
 	if err != nil {
+		w.Header().Set("Retry-After", "5")
 		http.Error(w, "The board cannot be read right now.", http.StatusServiceUnavailable)
+		return
+	}
+	var html bytes.Buffer
+	if err := page.Execute(&html, look(vs)); err != nil {
+		http.Error(w, "The board cannot be drawn.", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	_ = page.Execute(w, struct {
-		Voyages []report.Voyage
-		Total   report.Voyage
-	}{vs, report.Total(vs)}) // a reader who hung up cannot be told
+	_, _ = w.Write(html.Bytes()) // a reader who hung up cannot be told
 }
 
-// pace is the shortest time between two updates of one reader, beat the
-// longest without a sign of life.
-const (
-	pace = 250 * time.Millisecond
-	beat = 15 * time.Second
-)
-
-// events streams the counts as server-sent events, once at the start and again
-// after changes.
-func (b *Board) events(w http.ResponseWriter, r *http.Request) {
-	changed, done := b.Changed.Subscribe()
-	defer done()
-	w.Header().Set("Content-Type", "text/event-stream")
-	out := http.NewResponseController(w)
-	_ = out.SetWriteDeadline(time.Time{}) // the stream is meant to last
-	for {
-		vs, err := b.Read(r.Context())
-		if err != nil {
-			return // the browser connects again by itself
-		}
-		data, err := json.Marshal(map[string]any{"voyages": vs, "total": report.Total(vs)})
-		if err != nil {
-			return
-		}
-		if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil || out.Flush() != nil {
-			return
-		}
-		if !wait(r.Context(), changed, w, out) {
-			return
-		}
-	}
-}
-
-// wait returns true at the next change, but not before pace, and false when
-// the reader is gone.
-func wait(ctx context.Context, changed <-chan struct{}, w http.ResponseWriter, out *http.ResponseController) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(pace):
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-changed:
-			return true
-		case <-time.After(beat):
-			if _, err := fmt.Fprint(w, ": still here\n\n"); err != nil || out.Flush() != nil {
-				return false
-			}
-		}
-	}
-}
+// patience is how long one read may take.
+const patience = 10 * time.Second

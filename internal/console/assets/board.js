@@ -1,71 +1,110 @@
-// Keeps the voyage board up to date from the server's event stream. Rows are
-// changed in place, so that a reader's focus and place are kept.
+// Keeps the voyage board up to date from the server's event stream. What to
+// show comes ready from the server; here it is put in place. Rows are changed,
+// not replaced, so that a reader's place is kept.
 "use strict";
 
-const body = document.getElementById("voyages");
-const state = document.getElementById("state");
-const counts = ["passengers", "ready", "captures", "confirmed", "manual", "opt_outs", "crossed"];
-const labels = ["Passengers", "Ready", "Captures", "Confirmed", "To an officer", "Declined", "Crossed"];
+const byId = (id) => document.getElementById(id);
+const body = byId("voyages");
+const silence = 40000; // ms; the server gives a sign of life every 15 s
+let failures = 0;
+let heard = new Date(); // when the counts on the page were right
 
-function say(text) {
-  if (state.textContent !== text) state.textContent = text;
+function say(text, lost) {
+  const state = byId("state");
+  if (state.textContent !== text) state.textContent = text; // each change is read out
+  state.classList.toggle("lost", lost);
 }
 
-function cell(label, count) {
-  const td = document.createElement("td");
-  td.dataset.label = label;
-  if (count) {
-    const span = document.createElement("span");
-    span.dataset.count = count;
-    td.append(span);
+function fill(root, values) {
+  for (const el of root.querySelectorAll("[data-text]")) {
+    const text = String(values[el.dataset.text]);
+    if (el.textContent !== text) el.textContent = text;
   }
-  return td;
+}
+
+function fillRow(tr, v) {
+  fill(tr, v);
+  tr.classList.toggle("attention", v.notice !== "");
+  tr.classList.toggle("closed", v.closed);
+  const bar = tr.querySelector("progress");
+  bar.max = Math.max(v.passengers, 1);
+  bar.value = v.crossed;
 }
 
 function newRow(v) {
-  const tr = document.createElement("tr");
-  tr.dataset.voyage = v.id;
-  const th = document.createElement("th");
-  th.scope = "row";
-  th.textContent = v.id;
-  const route = cell("Route");
-  route.textContent = v.route;
-  const where = cell("State");
-  const span = document.createElement("span");
-  span.className = "state";
-  where.append(span, " " + v.direction);
-  tr.append(th, route, where);
-  counts.forEach((c, i) => tr.append(cell(labels[i], c)));
-  tr.lastChild.append(" ", document.createElement("progress"));
+  const tr = byId("row").content.firstElementChild.cloneNode(true);
+  tr.id = "v-" + v.id;
   return tr;
 }
 
-function fill(root, v) {
-  for (const c of counts) {
-    const el = root.querySelector(`[data-count="${c}"]`);
-    if (el && el.textContent !== String(v[c])) el.textContent = v[c];
-  }
+function showVoyages(voyages) {
+  const rows = new Map([...body.children].map((tr) => [tr.id, tr]));
+  const wanted = voyages.map((v) => {
+    const tr = rows.get("v-" + v.id) || newRow(v);
+    rows.delete(tr.id);
+    fillRow(tr, v);
+    return tr;
+  });
+  for (const tr of rows.values()) tr.remove();
+  wanted.forEach((tr, i) => {
+    if (body.children[i] !== tr) body.insertBefore(tr, body.children[i] || null);
+  });
+  byId("empty").hidden = voyages.length > 0;
+  body.parentElement.hidden = voyages.length === 0;
+}
+
+function showAttention(headline, flagged) {
+  if (byId("headline").textContent !== headline) byId("headline").textContent = headline;
+  byId("attention").classList.toggle("attention", flagged.length > 0);
+  const list = byId("flagged");
+  if ([...list.children].map((li) => li.textContent).join() === flagged.join()) return; // keeps the focus on a link
+  list.replaceChildren(...flagged.map((id) => {
+    const a = document.createElement("a");
+    a.href = "#" + encodeURIComponent("v-" + id);
+    a.textContent = id;
+    const li = document.createElement("li");
+    li.append(a);
+    return li;
+  }));
 }
 
 function show(data) {
-  const rows = new Map([...body.children].map((tr) => [tr.dataset.voyage, tr]));
-  for (const v of data.voyages) {
-    const tr = rows.get(v.id) || newRow(v);
-    rows.delete(v.id);
-    fill(tr, v);
-    tr.classList.toggle("closed", v.closed);
-    tr.querySelector(".state").textContent = v.closed ? "Closed" : "Open";
-    const bar = tr.querySelector("progress");
-    bar.max = Math.max(v.passengers, 1);
-    bar.value = v.crossed;
-    bar.setAttribute("aria-label", `${v.crossed} of ${v.passengers} crossed`);
-    if (tr !== body.children[data.voyages.indexOf(v)]) body.insertBefore(tr, body.children[data.voyages.indexOf(v)] || null);
+  if (data.version !== document.body.dataset.version) {
+    location.reload(); // the server was updated
+    return;
   }
-  for (const tr of rows.values()) tr.remove();
-  fill(document.getElementById("total"), data.total);
-  document.getElementById("empty").hidden = data.voyages.length > 0;
+  showAttention(data.headline, data.flagged);
+  fill(byId("total"), data.total);
+  showVoyages(data.voyages);
 }
 
-const events = new EventSource("/board/events");
-events.onmessage = (e) => { show(JSON.parse(e.data)); say("Live"); };
-events.onerror = () => say("Connection lost; trying again…");
+// connect opens the stream, and another one when it ends, whatever the reason:
+// EventSource alone gives up on an error status and never notices silence. The
+// first failure is retried at once and in silence, as streams end by plan.
+function connect() {
+  const events = new EventSource("/board/events");
+  let watch;
+  const alive = () => {
+    clearTimeout(watch);
+    watch = setTimeout(() => { failures++; again(); }, silence);
+    heard = new Date();
+  };
+  const again = () => {
+    clearTimeout(watch);
+    events.close();
+    if (failures++ > 0) say(`Connection lost. Counts are from ${heard.toLocaleTimeString("en-GB")}. Trying again…`, true);
+    setTimeout(connect, failures > 1 ? 1000 + 2000 * Math.random() : 200 * Math.random());
+  };
+  events.onmessage = (e) => {
+    alive();
+    failures = 0;
+    show(JSON.parse(e.data));
+    say("Live", false);
+  };
+  events.addEventListener("alive", alive);
+  events.onerror = again;
+  watch = setTimeout(() => { failures++; again(); }, silence);
+}
+
+say("Connecting…", false);
+connect();
