@@ -38,12 +38,13 @@ var only = map[string][]string{"biometric/matrix": {"gallery", "internal/bench"}
 
 type listed struct {
 	ImportPath string
+	GoFiles    []string // none in a folder that holds tests of a script only
 	Imports    []string
 }
 
 func list(t *testing.T) []listed {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "limen/...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,GoFiles,Imports", "limen/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +53,9 @@ func list(t *testing.T) []listed {
 		var l listed
 		if err := dec.Decode(&l); err != nil {
 			t.Fatal(err)
+		}
+		if len(l.GoFiles) == 0 {
+			continue
 		}
 		all = append(all, l)
 	}
