@@ -7,7 +7,7 @@ type affine struct{ xx, xy, tx, yx, yy, ty float32 }
 
 // maxTaps bounds the pixels averaged along one axis; a face several times
 // larger than that is sharp enough without the rest.
-const maxTaps = 3
+const maxTaps = 2
 
 // warp fills dst from img through m, which maps a pixel center of dst to one
 // of img. Where dst is much smaller than what it shows, each pixel is the mean
