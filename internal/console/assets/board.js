@@ -78,23 +78,15 @@ function show(data) {
   showVoyages(data.voyages);
 }
 
-// connect opens the stream, and another one when it ends, whatever the reason:
-// EventSource alone gives up on an error status and never notices silence. The
-// first failure is retried at once and in silence, as streams end by plan.
+// connect opens the stream, and again another one when it ends, whatever the
+// reason: EventSource alone gives up on an error status and never notices
+// silence. The first failure is retried at once and without a word, as streams
+// end by plan.
+let events;
+let timer; // of silence while the stream is open, of the next try while not
+
 function connect() {
-  const events = new EventSource("/board/events");
-  let watch;
-  const alive = () => {
-    clearTimeout(watch);
-    watch = setTimeout(() => { failures++; again(); }, silence);
-    heard = new Date();
-  };
-  const again = () => {
-    clearTimeout(watch);
-    events.close();
-    if (failures++ > 0) say(`Connection lost. Counts are from ${heard.toLocaleTimeString("en-GB")}. Trying again…`, true);
-    setTimeout(connect, failures > 1 ? 1000 + 2000 * Math.random() : 200 * Math.random());
-  };
+  events = new EventSource("/board/events");
   events.onmessage = (e) => {
     alive();
     failures = 0;
@@ -103,8 +95,32 @@ function connect() {
   };
   events.addEventListener("alive", alive);
   events.onerror = again;
-  watch = setTimeout(() => { failures++; again(); }, silence);
+  listen();
+}
+
+function listen() {
+  clearTimeout(timer);
+  timer = setTimeout(() => { failures++; again(); }, silence);
+}
+
+function alive() {
+  heard = new Date();
+  listen();
+}
+
+function leave() {
+  clearTimeout(timer);
+  events.close();
+}
+
+function again() {
+  leave();
+  if (failures++ > 0) say(`Connection lost. Counts are from ${heard.toLocaleTimeString("en-GB")}. Trying again…`, true);
+  timer = setTimeout(connect, failures > 1 ? 1000 + 2000 * Math.random() : 200 * Math.random());
 }
 
 say("Connecting…", false);
 connect();
+// A page that the browser keeps for the way back must not hold its stream.
+addEventListener("pagehide", leave);
+addEventListener("pageshow", (e) => { if (e.persisted) connect(); });
