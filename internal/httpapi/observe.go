@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -43,14 +44,14 @@ func (s *server) account(ctx context.Context, id string, r *http.Request, rec *r
 		"ms", float64(took.Microseconds())/1000)
 }
 
-// requestID keeps a caller's id if it is short and plain, or makes one.
+// requestForm is what a caller's request id may look like: a UUID or 32
+// hexadecimal digits. In a looser form a name or a number of a document could
+// stand, and the id is in the log.
+var requestForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}$`)
+
+// requestID keeps a caller's id if it has that form, or makes one.
 func requestID(s string) string {
-	plain := len(s) > 0 && len(s) <= 64
-	for i := 0; plain && i < len(s); i++ {
-		c := s[i]
-		plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-'
-	}
-	if plain {
+	if requestForm.MatchString(s) {
 		return s
 	}
 	var b [8]byte

@@ -5,8 +5,10 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"limen/authz"
 	"limen/errs"
@@ -110,8 +112,9 @@ var codeOfStatus = map[int]string{
 	http.StatusNotAcceptable:         "not-acceptable",
 }
 
-// newProblem replaces huma's own error model. It drops the refused values that
-// huma would quote: they may be a person's.
+// newProblem replaces huma's own error model. It drops the refused values, and
+// names of fields that it does not know, that huma would quote: they may be a
+// person's.
 func newProblem(status int, detail string, causes ...error) *Problem {
 	p := &Problem{Status: status, Detail: detail, Code: codeOfStatus[status], header: http.Header{}}
 	if p.Code == "" {
@@ -119,10 +122,33 @@ func newProblem(status int, detail string, causes ...error) *Problem {
 	}
 	for _, c := range causes {
 		if d, ok := c.(huma.ErrorDetailer); ok {
-			p.Where = append(p.Where, Place{d.ErrorDetail().Location, d.ErrorDetail().Message})
+			p.Where = append(p.Where, place(status, d.ErrorDetail()))
 		}
 	}
 	return p.complete()
+}
+
+// place tells of a refusal only what limen itself has words for.
+func place(status int, d *huma.ErrorDetail) Place {
+	at := Place{d.Location, d.Message}
+	switch {
+	case status == http.StatusUnsupportedMediaType:
+		at.Message = "unknown content type"
+	case d.Message == validation.MsgUnexpectedProperty:
+		// The location ends in the name that the caller made up.
+		made := ""
+		if object, ok := d.Value.(map[string]any); ok {
+			for name := range object {
+				if strings.HasSuffix(d.Location, "."+name) && len(name) >= len(made) {
+					made = name
+				}
+			}
+			at.Location = strings.TrimSuffix(d.Location, "."+made)
+		} else {
+			at.Location, _, _ = strings.Cut(d.Location, ".")
+		}
+	}
+	return at
 }
 
 func init() {
