@@ -36,11 +36,16 @@ const (
 	OpenEncounter   Operation = "open-encounter"
 	SendCapture     Operation = "send-capture"
 	OptOut          Operation = "opt-out"
+	ReadStatus      Operation = "read-status"
+	ListWaiting     Operation = "list-waiting"
 	ReadEncounter   Operation = "read-encounter"
+	ReadCapture     Operation = "read-capture-image"
+	ReadReference   Operation = "read-reference-image"
 	Decide          Operation = "decide"
 	RecordAdmission Operation = "record-admission"
 	ListLeads       Operation = "list-leads"
 	ReadBoard       Operation = "read-board"
+	ReadMetrics     Operation = "read-metrics"
 )
 
 var table = map[Operation][]Role{
@@ -52,11 +57,16 @@ var table = map[Operation][]Role{
 	OpenEncounter:   {Point},
 	SendCapture:     {Point},
 	OptOut:          {Point, Officer},
+	ReadStatus:      {Point, Officer},
+	ListWaiting:     {Officer},
 	ReadEncounter:   {Officer},
+	ReadCapture:     {Officer},
+	ReadReference:   {Officer},
 	Decide:          {Officer},
 	RecordAdmission: {Officer},
 	ListLeads:       {Officer},
 	ReadBoard:       {Officer},
+	ReadMetrics:     {Officer},
 }
 
 // Operations returns every operation in the table.

@@ -14,6 +14,7 @@ var want = map[authz.Operation]string{
 	authz.SendManifest: "c", authz.AddReference: "co", authz.ReadReadiness: "co", authz.CloseVoyage: "co", authz.ListVoyages: "pco",
 	authz.OpenEncounter: "p", authz.SendCapture: "p", authz.OptOut: "po",
 	authz.ReadEncounter: "o", authz.Decide: "o", authz.RecordAdmission: "o", authz.ListLeads: "o", authz.ReadBoard: "o",
+	authz.ReadStatus: "po", authz.ListWaiting: "o", authz.ReadCapture: "o", authz.ReadReference: "o", authz.ReadMetrics: "o",
 }
 
 func TestTable(t *testing.T) {

@@ -2,8 +2,9 @@
 // fact limen exists for.
 //
 // The record is append-only. A correction is a new crossing that points at the
-// old one. A repeat of the same capture, or of the same passenger in the same
-// direction, never makes a second crossing.
+// old one. A repeat of the same capture, or of the same traveler in the same
+// direction on the same voyage, never makes a second crossing, even where the
+// carrier listed the traveler twice.
 package crossing
 
 import (
@@ -46,9 +47,9 @@ type Crossing struct {
 // Tx is the one transaction in which a crossing becomes a fact. All its calls
 // take effect together or not at all.
 type Tx interface {
-	// CrossingOf returns the crossing of a passenger in a direction on a
+	// CrossingOf returns the crossing of a traveler in a direction on a
 	// voyage, or nil.
-	CrossingOf(travel.VoyageID, travel.PassengerID, travel.Direction) (*Crossing, error)
+	CrossingOf(travel.VoyageID, travel.TravelerID, travel.Direction) (*Crossing, error)
 	// InsertCrossing appends a crossing.
 	InsertCrossing(Crossing) error
 	// Announce appends an outbox row that tells others of the crossing once
@@ -60,7 +61,7 @@ type Tx interface {
 const Topic = "crossing"
 
 // Record appends a crossing within tx and returns it, or returns the earlier
-// one if this passenger already crossed in this direction on this voyage
+// one if this traveler already crossed in this direction on this voyage
 // (recorded is false then, and nothing is written). A correction is always
 // appended. It returns an Invalid error naming the missing field.
 //
@@ -70,9 +71,9 @@ func Record(tx Tx, c Crossing) (_ Crossing, recorded bool, err error) {
 		return Crossing{}, false, err
 	}
 	if c.Corrects == "" {
-		// Idempotent by (voyage, passenger, direction): the second of two
+		// Idempotent by (voyage, traveler, direction): the second of two
 		// gates, or of two deliveries of one request, finds the first.
-		old, err := tx.CrossingOf(c.Voyage, c.Passenger, c.Direction)
+		old, err := tx.CrossingOf(c.Voyage, c.Traveler, c.Direction)
 		if err != nil {
 			return Crossing{}, false, err
 		}

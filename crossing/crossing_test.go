@@ -26,9 +26,9 @@ func (l *ledger) failing(call string) error {
 	return nil
 }
 
-func (l *ledger) CrossingOf(v travel.VoyageID, p travel.PassengerID, d travel.Direction) (*crossing.Crossing, error) {
+func (l *ledger) CrossingOf(v travel.VoyageID, who travel.TravelerID, d travel.Direction) (*crossing.Crossing, error) {
 	for _, c := range l.crossings {
-		if c.Voyage == v && c.Passenger == p && c.Direction == d && c.Corrects == "" {
+		if c.Voyage == v && c.Traveler == who && c.Direction == d && c.Corrects == "" {
 			return &c, l.failing("CrossingOf")
 		}
 	}
@@ -63,8 +63,10 @@ func TestRecordOnce(t *testing.T) {
 	if err != nil || !recorded || first != whole() {
 		t.Fatalf("%+v %v %v", first, recorded, err)
 	}
-	// Another gate, another capture, another decision: the same crossing.
+	// Another gate, another capture, another decision, listed twice: the same
+	// crossing.
 	again := whole()
+	again.Passenger = "p9"
 	again.ID, again.Capture, again.Decision, again.Point = "x2", "c2", "d2", "GATE-2"
 	got, recorded, err := crossing.Record(l, again)
 	if err != nil || recorded || got != whole() {
@@ -74,9 +76,9 @@ func TestRecordOnce(t *testing.T) {
 		t.Errorf("%d crossings, announced %v", len(l.crossings), l.announced)
 	}
 	for name, change := range map[string]func(*crossing.Crossing){
-		"the way back":      func(c *crossing.Crossing) { c.Direction = travel.Entry },
-		"another passenger": func(c *crossing.Crossing) { c.Passenger = "p2" },
-		"another voyage":    func(c *crossing.Crossing) { c.Voyage = "v2" },
+		"the way back":     func(c *crossing.Crossing) { c.Direction = travel.Entry },
+		"another traveler": func(c *crossing.Crossing) { c.Traveler = "t2" },
+		"another voyage":   func(c *crossing.Crossing) { c.Voyage = "v2" },
 	} {
 		c := whole()
 		change(&c)

@@ -69,7 +69,7 @@ func ByRule(id travel.DecisionID, e travel.Encounter, r Recommendation) (Decisio
 // "decision-officer" without a name, "decision-reason" without a reason where
 // the outcome is against the person or the machine did not confirm them,
 // "decision-direction" for an outcome that the direction does not have,
-// "decision-passenger" for a crossing of nobody.
+// "decision-passenger" for a crossing or a refusal of nobody.
 func ByPerson(id travel.DecisionID, e travel.Encounter, passenger travel.PassengerID, o Outcome, officer, reason string, confirmed bool) (Decision, error) {
 	officer, reason = strings.TrimSpace(officer), strings.TrimSpace(reason)
 	invalid := func(code, detail string) (Decision, error) {
@@ -82,10 +82,22 @@ func ByPerson(id travel.DecisionID, e travel.Encounter, passenger travel.Passeng
 		return invalid("decision-reason", "a decision against a person, or without biometric confirmation, needs a reason")
 	case !possible(o, e.Direction):
 		return invalid("decision-direction", "this outcome does not exist for this direction of crossing")
-	case o.Crosses() && passenger == "":
-		return invalid("decision-passenger", "a crossing needs the passenger who crossed")
+	case (o.Crosses() || o == Refused) && passenger == "":
+		return invalid("decision-passenger", "a crossing or a refusal needs the passenger it is about")
 	}
 	return Decision{ID: id, Encounter: e.ID, Passenger: passenger, Outcome: o, Officer: officer, Reason: reason}, nil
+}
+
+// mismatchAge is the age from which a facial mismatch at entry binds primary.
+const mismatchAge = 14
+
+// MustRefer reports whether an officer at primary may only refer: at an entry
+// where the face was captured, a reference was there, and they did not match,
+// the traveler being 14 or older, or of unknown age.
+//
+// Source: OIG-22-48 (mandatory referral of facial mismatches).
+func MustRefer(d travel.Direction, mismatched bool, birth, today travel.Day) bool {
+	return d == travel.Entry && mismatched && (birth.IsZero() || travel.AgeOn(birth, today) >= mismatchAge)
 }
 
 func possible(o Outcome, d travel.Direction) bool {

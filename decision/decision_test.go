@@ -30,7 +30,7 @@ func TestAgainstAPersonNeedsAPerson(t *testing.T) {
 							against := o == decision.Refused || o == decision.Referred
 							name := officer == "A. Officer"
 							why := reason != "" && reason[0] != ' '
-							want := name && (why || !against && confirmed) && exists(o, e.Direction) && (against || p != "")
+							want := name && (why || !against && confirmed) && exists(o, e.Direction) && (o == decision.Referred || p != "")
 							if (err == nil) != want {
 								t.Errorf("%s at %q by %q because %q, confirmed %v, passenger %q: %v", o, e.Direction, officer, reason, confirmed, p, err)
 							}
@@ -86,7 +86,8 @@ func TestByPersonSaysWhy(t *testing.T) {
 		{exit, "p1", decision.Refused, "A", "x", true, "decision-direction"},
 		{exit, "p1", "", "A", "x", true, "decision-direction"},
 		{exit, "", decision.Departed, "A", "x", true, "decision-passenger"},
-		{entry, "", decision.Refused, "A", "x", false, ""}, // whoever it was
+		{entry, "", decision.Refused, "A", "x", false, "decision-passenger"},
+		{entry, "", decision.Referred, "A", "x", false, ""}, // whoever it is
 	} {
 		if _, err := decision.ByPerson("d1", c.e, c.p, c.o, c.officer, c.reason, c.confirmed); errs.CodeOf(err) != c.code {
 			t.Errorf("%+v: %v", c, err)

@@ -28,6 +28,7 @@ const (
 	NoGallery           Reason = "no-gallery"
 	AttackSuspected     Reason = "presentation-attack-suspected"
 	AlreadyCrossed      Reason = "already-crossed"
+	NotOnManifest       Reason = "not-on-manifest" // taken off the list meanwhile
 	CaptureUnacceptable Reason = "capture-unacceptable"
 )
 

@@ -42,10 +42,6 @@ type Answer struct {
 	Ask string `json:"ask,omitempty"`
 }
 
-// MayDecline reports whether a person with this answer may decline the
-// photograph at no cost: everyone whom the rule does not put in scope.
-func (a Answer) MayDecline() bool { return a.Scope == NotInScope }
-
 type ruleSet struct {
 	id          string
 	from, until travel.Day // until is exclusive; zero is open

@@ -56,9 +56,6 @@ func TestPhotograph(t *testing.T) {
 		if (a.Scope == policy.NeedsOfficer) != (a.Ask != "") {
 			t.Errorf("%s: the officer is asked %q", c.name, a.Ask)
 		}
-		if a.MayDecline() != (c.want == policy.NotInScope) {
-			t.Errorf("%s: may decline: %v", c.name, a.MayDecline())
-		}
 	}
 }
 

@@ -69,6 +69,8 @@ const (
 	OverstayInCountry    LeadKind = "overstay-in-country"     // date passed, no departure found
 	UnmatchedDeparture   LeadKind = "unmatched-departure"     // left, no admission found
 	MissingExit          LeadKind = "missing-exit"            // admitted anew, no departure found
+	OffLoaded            LeadKind = "off-loaded"              // left the list after the crossing was recorded
+	SharedDocument       LeadKind = "shared-document"         // one document, two birth dates
 )
 
 // Lead is something for an officer to look at, with its evidence. It is never
@@ -83,6 +85,25 @@ type Lead struct {
 	// to Day if the person has not left.
 	Days int        `json:"days,omitempty"`
 	Day  travel.Day `json:"day"`
+}
+
+// Admit opens a stay. Where one is open already, its departure was missed: the
+// later admission proves that the person left, but not when. The earlier of
+// the two is closed on the day the later began, with a lead if it is the one
+// on record; an admission that is only told late closes nothing.
+func Admit(open *Stay, g Admission) (fresh Stay, closed *Stay, lead *Lead) {
+	fresh = Stay{Admission: g}
+	switch {
+	case open == nil:
+	case g.Day.Before(open.Day):
+		fresh.Closed = open.Day
+	default:
+		s := *open
+		s.Closed = g.Day
+		closed = &s
+		lead = &Lead{Kind: MissingExit, Traveler: g.Traveler, Admission: s.ID, Crossing: g.Crossing, Day: g.Day}
+	}
+	return fresh, closed, lead
 }
 
 // Depart closes a traveler's open stay with a departure on day. With no open

@@ -9,14 +9,9 @@ import (
 // UN/LOCODE ("USJFK"). The empty string is unspecified.
 type Port string
 
-// PointID names a capture point within limen.
+// PointID names a capture point within limen: a gate, booth, lane or kiosk with
+// a camera at a port.
 type PointID string
-
-// CapturePoint is a gate, booth, lane or kiosk with a camera at a port.
-type CapturePoint struct {
-	ID   PointID `json:"id"`
-	Port Port    `json:"port"`
-}
 
 // Direction says which way a crossing goes. Its zero value is unspecified and
 // is refused wherever a direction matters.

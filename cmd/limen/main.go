@@ -36,7 +36,7 @@ Start here:
   limen demo                              a day at a small airport, live
   limen manifest parse flight.edi         what a carrier's message says
   limen face compare passport.jpg me.jpg  one comparison, and what it means
-  limen key issue --role officer --label "A. Officer" && limen serve --ports BGR`
+  limen key issue --role officer --label "A. Officer" && limen serve --ports BGR=America/New_York`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -54,9 +54,9 @@ type serveCmd struct {
 	siteFlags
 	engineFlags
 	Listen    string   `help:"Address to listen on. Put TLS in front of anything but this machine." default:"127.0.0.1:8080" env:"LIMEN_LISTEN"`
-	Ports     []string `help:"This installation's ports of entry and departure, such as BGR,JFK." required:"" env:"LIMEN_PORTS"`
-	Zone      string   `help:"Time zone of the ports' calendar days." default:"America/New_York" env:"LIMEN_ZONE"`
-	OpenBoard bool     `help:"Show the voyage board (counts only) without a key."`
+	Ports     []string `help:"This installation's ports of entry and departure, each with the time zone of its days: BGR=America/New_York." required:"" env:"LIMEN_PORTS"`
+	Domestic  []string `help:"Other ports of the same country: a leg between two of them crosses no border." env:"LIMEN_DOMESTIC"`
+	OpenBoard bool     `help:"Show the voyage board and the metrics (counts only) without a key."`
 }
 
 // Help teaches the first steps.
@@ -64,30 +64,31 @@ func (serveCmd) Help() string {
 	return `Examples:
   limen key issue --role carrier --carrier AA --label "AA departure control"
   limen key issue --role point --port BGR --point GATE-2
-  limen serve --ports BGR
+  limen serve --ports BGR=America/New_York --domestic JFK,BOS,ORD
   curl -H "Authorization: Bearer $KEY" --data-binary @flight.edi http://127.0.0.1:8080/v1/manifests
 
-The voyage board is at /board, the API's description at /openapi.json, metrics at /metrics.
+The voyage board is at /board, metrics at /metrics (an officer's key is the password), the
+API's description at /openapi.json.
 SIGTERM finishes what is being answered and stops.`
 }
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, io *streams) error {
-	zone, err := time.LoadLocation(c.Zone)
+	ports, err := c.zones()
 	if err != nil {
-		return fmt.Errorf("there is no time zone %q", c.Zone)
+		return err
 	}
 	engine, cal, err := c.engineFlags.open()
 	if err != nil {
 		return err
 	}
 	defer engine.Close()
-	var ports []travel.Port
-	for _, p := range c.Ports {
-		ports = append(ports, travel.Port(strings.ToUpper(p)))
+	var domestic []travel.Port
+	for _, p := range c.Domestic {
+		domestic = append(domestic, travel.Port(strings.ToUpper(p)))
 	}
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	a, err := app.Open(ctx, app.Config{Dir: c.Data, KEKFile: c.KEK, Ports: ports, Location: zone, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
+	a, err := app.Open(ctx, app.Config{Dir: c.Data, KEKFile: c.KEK, Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,27 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 	}
 	on, _ := cal.MeasuredOn()
 	fmt.Fprintf(io.Out, "limen listens on http://%s (board: /board)\nThresholds were measured on: %s. The default models' training data is unpublished:\nfor trial, test and benchmark; a deployment plugs in its own and calibrates on site.\n", ln.Addr(), on)
+	if c.KEK == "" {
+		log.Warn("the key-encryption key lies beside the data it protects: set --kek-file to a file on another disk")
+	}
 	return errors.Join(serve(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version}), a.Close())
+}
+
+// zones reads --ports.
+func (c *serveCmd) zones() (map[travel.Port]*time.Location, error) {
+	ports := map[travel.Port]*time.Location{}
+	for _, p := range c.Ports {
+		name, zone, stated := strings.Cut(p, "=")
+		if !stated || zone == "" {
+			return nil, fmt.Errorf("--ports: %s needs the time zone of its days, such as %s=America/New_York", name, name)
+		}
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			return nil, fmt.Errorf("--ports: there is no time zone %q", zone)
+		}
+		ports[travel.Port(strings.ToUpper(name))] = loc
+	}
+	return ports, nil
 }
 
 // drain is how long requests have to finish once the program is told to stop.
@@ -106,10 +127,9 @@ const drain = 10 * time.Second
 // serve runs the API and the retention worker on ln until ctx ends, then lets
 // what is being answered finish.
 func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) error {
-	streams, cut := context.WithCancel(context.Background())
-	defer cut()
-	srv := &http.Server{Handler: httpapi.New(c), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 16 << 10, BaseContext: func(net.Listener) context.Context { return streams }}
+	stopping := make(chan struct{})
+	c.Stopping = stopping
+	srv := &http.Server{Handler: httpapi.New(c), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
 	swept := make(chan struct{})
 	worker, stopWorker := context.WithCancel(ctx)
 	go func() { defer close(swept); sweep(worker, a) }()
@@ -119,10 +139,9 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		// Boards stream for ever: they are cut once the others had their time.
-		stopping, done := context.WithTimeout(context.Background(), drain)
-		time.AfterFunc(time.Second, cut)
-		err = srv.Shutdown(stopping)
+		close(stopping) // boards stream for ever; what has an end is waited for
+		within, done := context.WithTimeout(context.Background(), drain)
+		err = srv.Shutdown(within)
 		done()
 	}
 	stopWorker()

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -22,7 +23,6 @@ import (
 	"limen/internal/bus"
 	"limen/internal/obs"
 	"limen/internal/seal"
-	"limen/internal/store"
 	"limen/internal/store/sqlite"
 	"limen/match"
 	"limen/travel"
@@ -34,10 +34,12 @@ type Config struct {
 	Dir string
 	// KEKFile holds the key-encryption key; "" is kek in Dir.
 	KEKFile string
-	// Ports are the ports of entry and departure of this installation.
-	Ports []travel.Port
-	// Location is the zone of those ports' calendar days.
-	Location *time.Location
+	// Ports are the ports of entry and departure of this installation, each
+	// with the zone of its calendar days.
+	Ports map[travel.Port]*time.Location
+	// Domestic are the other ports of the same country: a leg between two ports
+	// of the country crosses no border.
+	Domestic []travel.Port
 	// Now is the clock; nil is time.Now.
 	Now         func() time.Time
 	Engine      match.Engine
@@ -58,9 +60,6 @@ type Config struct {
 func (c Config) Defaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-	if c.Location == nil {
-		c.Location = time.UTC
 	}
 	if c.FPIR == 0 {
 		c.FPIR = 0.003 // NIST's paperless-travel operating point
@@ -97,7 +96,10 @@ type App struct {
 	// lanes serializes what concerns one encounter; voyages what changes both
 	// the references on record and the gallery in memory, so that the two never
 	// part. A goroutine that needs both takes lanes first.
-	lanes, voyages keyedMutex
+	lanes, voyages keyedLock
+	draining       sync.Mutex
+	// enrolling bounds how many cores references may keep from the lanes.
+	enrolling chan struct{}
 }
 
 // Open opens the data folder, finishes what a crash may have left undone, and
@@ -119,7 +121,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, galleries: map[travel.VoyageID]*gallery.Gallery{}}
+	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys,
+		galleries: map[travel.VoyageID]*gallery.Gallery{}, enrolling: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
 	if err := a.recover(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -136,43 +139,63 @@ func (a *App) Close() error {
 	return errors.Join(a.keys.Close(), a.store.Close())
 }
 
-// recover finishes erasures that a crash cut between the row and its key, and
-// erases what fell due while the system was down.
+// recover finishes the erasures that a crash cut between an item and its key,
+// and erases what fell due while the system was down.
 func (a *App) recover(ctx context.Context) error {
-	used := map[string]bool{}
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		ids, err := tx.SealedKeys()
-		for _, id := range ids {
-			used[id] = true
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	orphans, err := a.keys.Orphans(ctx, func(id string) bool { return used[id] })
-	if err != nil {
-		return err
-	}
-	if err := a.keys.Destroy(ctx, orphans...); err != nil {
-		return err
-	}
-	return a.Sweep(ctx)
+	return errors.Join(a.drain(ctx), a.Sweep(ctx))
 }
 
-func (a *App) today() travel.Day { return travel.DayOf(a.Now().In(a.Location)) }
+// today is the calendar day at a port.
+func (a *App) today(p travel.Port) travel.Day { return travel.DayOf(a.Now().In(a.zone(p))) }
+
+// zone is that of a port of this installation.
+func (a *App) zone(p travel.Port) *time.Location {
+	if z := a.Ports[p]; z != nil {
+		return z
+	}
+	return time.UTC
+}
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// keyedMutex serializes what has one key, and little else.
-type keyedMutex struct{ stripes [64]sync.Mutex }
+// keyedLock serializes what has one key. Waiting ends with the context.
+type keyedLock struct {
+	mu    sync.Mutex
+	turns map[string]*turn
+}
 
-func (k *keyedMutex) lock(id string) (unlock func()) {
-	h := uint32(2166136261)
-	for i := range len(id) {
-		h = (h ^ uint32(id[i])) * 16777619
+type turn struct {
+	taken chan struct{} // holds one token while somebody has the lock
+	users int
+}
+
+// lock waits for the key and returns how to give it back, or an Unavailable
+// error (code "busy") when ctx ends before.
+func (k *keyedLock) lock(ctx context.Context, key string) (unlock func(), err error) {
+	k.mu.Lock()
+	if k.turns == nil {
+		k.turns = map[string]*turn{}
 	}
-	m := &k.stripes[h%uint32(len(k.stripes))]
-	m.Lock()
-	return m.Unlock
+	t := k.turns[key]
+	if t == nil {
+		t = &turn{taken: make(chan struct{}, 1)}
+		k.turns[key] = t
+	}
+	t.users++
+	k.mu.Unlock()
+	select {
+	case t.taken <- struct{}{}:
+		return func() { <-t.taken; k.leave(key, t) }, nil
+	case <-ctx.Done():
+		k.leave(key, t)
+		return nil, errs.Retry(time.Second, "busy", "another request about the same voyage or encounter is not done yet")
+	}
+}
+
+func (k *keyedLock) leave(key string, t *turn) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if t.users--; t.users == 0 {
+		delete(k.turns, key)
+	}
 }

@@ -94,7 +94,7 @@ func (s *site) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.App, err = Open(s.t.Context(), Config{Dir: s.dir, Ports: []travel.Port{"BGR"}, Location: time.UTC, Engine: scripted{}, Calibration: cal,
+	s.App, err = Open(s.t.Context(), Config{Dir: s.dir, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Domestic: []travel.Port{"JFK"}, Engine: scripted{}, Calibration: cal,
 		Now: func() time.Time { return s.clock }})
 	if err != nil {
 		s.t.Fatal(err)

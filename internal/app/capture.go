@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"time"
 
 	"limen/audit"
 	"limen/biometric"
 	"limen/capture"
+	"limen/crossing"
 	"limen/decision"
 	"limen/errs"
 	"limen/internal/store"
@@ -45,8 +45,9 @@ type Took struct {
 // It is idempotent by capture id: the same bytes get the same answer again,
 // other bytes a Conflict (code "capture-id-reused"). Other errors: NotFound
 // ("encounter-unknown"), Forbidden ("encounter-scope"), Conflict
-// ("encounter-opted-out", "encounter-ended", "voyage-closed"), those of the
-// engine for bytes that are no image, Unavailable if no core is free in time.
+// ("encounter-opted-out", "encounter-ended", "officer-has-it", "voyage-closed"),
+// those of the engine for bytes that are no image, Unavailable if the answer is
+// not there within AnswerWithin.
 // Whatever the error, nothing was recorded and the gate may send the same
 // capture again; it sends the traveler to an officer if that takes too long.
 func (a *App) TakeCapture(ctx context.Context, by Actor, enc travel.EncounterID, id travel.CaptureID, img []byte) (Answer, error) {
@@ -54,7 +55,13 @@ func (a *App) TakeCapture(ctx context.Context, by Actor, enc travel.EncounterID,
 	if err := checkID("a capture id", string(id)); err != nil {
 		return Answer{}, err
 	}
-	defer a.lanes.lock(string(enc))()
+	ctx, cancel := context.WithTimeout(ctx, a.AnswerWithin)
+	defer cancel()
+	unlock, err := a.lanes.lock(ctx, string(enc))
+	if err != nil {
+		return Answer{}, a.rejected(err)
+	}
+	defer unlock()
 	c := &taking{App: a, by: by, id: id, digest: sha256.Sum256(img), now: a.Now()}
 	ans, err := c.earlier(ctx, enc)
 	if err != nil || ans != nil {
@@ -90,6 +97,7 @@ type taking struct {
 	problems  []capture.Problem
 	result    match.Result
 	rec       decision.Recommendation
+	passenger *store.Passenger // with a confirmation, as recheck found them
 	crossing  travel.CrossingID
 	took      Took
 }
@@ -114,6 +122,11 @@ func (c *taking) earlier(ctx context.Context, enc travel.EncounterID) (ans *Answ
 		}
 		before, err := tx.Captures(enc)
 		c.attempt = len(before) + 1
+		for _, b := range before {
+			if b.Action == decision.ManualInspection {
+				return errs.New(errs.Conflict, "officer-has-it", "an officer has taken this encounter over; nothing more is captured in it")
+			}
+		}
 		return err
 	})
 	return ans, err
@@ -128,7 +141,7 @@ func (c *taking) repeat(tx *store.Tx, old *store.Capture) (*Answer, error) {
 		return ans, nil
 	}
 	ans.Passenger = old.Passenger
-	x, err := tx.CrossingOf(c.voyage.ID, old.Passenger, c.voyage.Direction)
+	x, err := crossed(tx, c.voyage, old.Passenger)
 	if x != nil && x.Capture == old.ID {
 		ans.Crossing = x.ID
 	}
@@ -149,8 +162,6 @@ func accepts(e *store.Encounter, v *store.Voyage) error {
 // measure runs the engine and judges the sample. That nobody usable is in view
 // is an answer; bytes that are no image are an error.
 func (c *taking) measure(ctx context.Context, img []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, c.AnswerWithin)
-	defer cancel()
 	s, err := c.Engine.Extract(ctx, img)
 	switch errs.CodeOf(err) {
 	case "no-face", "not-a-face":
@@ -165,20 +176,20 @@ func (c *taking) measure(ctx context.Context, img []byte) error {
 
 func (c *taking) recommend(ctx context.Context) error {
 	began := time.Now()
-	crossed := map[travel.PassengerID]bool{}
+	done := map[travel.PassengerID]bool{}
 	if len(c.problems) == 0 {
-		if err := c.identify(ctx, crossed); err != nil {
+		if err := c.identify(ctx, done); err != nil {
 			return err
 		}
 	}
 	c.rec = c.Rules.Recommend(decision.Facts{Attempt: c.attempt, Problems: c.problems, AttackScore: c.sample.AttackScore,
-		Result: c.result, Crossed: func(p travel.PassengerID) bool { return crossed[p] }})
+		Result: c.result, Crossed: func(p travel.PassengerID) bool { return done[p] }})
 	c.took.Search = time.Since(began)
 	return nil
 }
 
-func (c *taking) identify(ctx context.Context, crossed map[travel.PassengerID]bool) error {
-	g, err := c.gallery(ctx, c.voyage)
+func (c *taking) identify(ctx context.Context, done map[travel.PassengerID]bool) error {
+	g, err := c.gallery(ctx, c.voyage.ID)
 	if err != nil {
 		return err
 	}
@@ -191,11 +202,11 @@ func (c *taking) identify(ctx context.Context, crossed map[travel.PassengerID]bo
 	}
 	return c.store.Read(ctx, func(tx *store.Tx) error {
 		for _, m := range c.result.Matched() {
-			x, err := tx.CrossingOf(c.voyage.ID, m.Passenger, c.voyage.Direction)
+			x, err := crossed(tx, c.voyage, m.Passenger)
 			if err != nil {
 				return err
 			}
-			crossed[m.Passenger] = x != nil
+			done[m.Passenger] = x != nil
 		}
 		return nil
 	})
@@ -212,7 +223,11 @@ func (c *taking) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer c.voyages.lock(string(c.voyage.ID))()
+	unlock, err := c.voyages.lock(ctx, string(c.voyage.ID))
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	var done *recorded
 	err = c.store.Write(ctx, func(tx *store.Tx) error {
 		// The state may have changed while the engine worked.
@@ -231,76 +246,85 @@ func (c *taking) commit(ctx context.Context) error {
 		done, err = c.decideByRule(tx)
 		return err
 	})
-	if err != nil {
-		return errors.Join(err, c.unmint(ctx, deref(sealed)))
-	}
-	if done == nil {
-		return nil
+	if err != nil || done == nil {
+		return err
 	}
 	c.crossing = done.crossing.ID
-	return c.finish(ctx, done)
+	c.finish(ctx, done)
+	return nil
 }
 
 // recheck sends the traveler to an officer if the passenger they were confirmed
-// as crossed at another gate in the meantime.
+// as crossed at another gate in the meantime, or left the list; and refuses a
+// capture id that another encounter used in the meantime.
 func (c *taking) recheck(tx *store.Tx) error {
+	old, err := tx.Capture(c.id)
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		return errs.New(errs.Conflict, "capture-id-reused", "this capture id was used for another image")
+	}
 	if c.rec.Action != decision.Confirmed {
 		return nil
 	}
-	x, err := tx.CrossingOf(c.voyage.ID, c.rec.Passenger, c.voyage.Direction)
-	if err == nil && x != nil {
-		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.AlreadyCrossed}
+	if c.passenger, err = tx.Passenger(c.rec.Passenger); err != nil {
+		return err
 	}
-	return err
+	x, err := crossed(tx, c.voyage, c.rec.Passenger)
+	switch {
+	case err != nil:
+		return err
+	case x != nil:
+		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.AlreadyCrossed}
+	case !c.passenger.Removed.IsZero():
+		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.NotOnManifest}
+	}
+	return nil
 }
 
-// sealed encrypts what is kept of a capture until an officer or its term ends
-// it. Of a citizen whose exit is confirmed nothing is kept: the image is never
-// written.
+// crossed returns the crossing of a passenger's traveler on a voyage, or nil.
+func crossed(tx *store.Tx, v *store.Voyage, id travel.PassengerID) (*crossing.Crossing, error) {
+	p, err := tx.Passenger(id)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+}
+
+// sealed encrypts the sample, in memory; insert decides whether it is kept.
 func (c *taking) sealed(ctx context.Context) (*store.Sealed, error) {
 	if c.sample.Template.IsZero() {
 		return nil, nil
 	}
-	class := retention.Unresolved
-	if c.rec.Action == decision.Confirmed {
-		citizen, err := c.citizen(ctx, c.rec.Passenger)
-		switch {
-		case err != nil:
-			return nil, err
-		case citizen && c.voyage.Direction == travel.Exit:
-			return nil, nil
-		case citizen:
-			class = retention.CitizenImage
-		default:
-			class = retention.AlienImage
-		}
-	}
 	s, err := c.sealSample(ctx, string(c.encounter.ID), c.sample)
-	if err != nil {
-		return nil, err
-	}
-	s.Class = class
-	s.Due, err = retention.Due(class, c.now)
 	return &s, err
 }
 
-func (c *taking) citizen(ctx context.Context, id travel.PassengerID) (citizen bool, err error) {
-	err = c.store.Read(ctx, func(tx *store.Tx) error {
-		p, err := tx.Passenger(id)
-		if err == nil && p != nil {
-			citizen = p.Citizen
+// class is how long a capture is kept: until it is known whose it is, no longer
+// than a citizen's. Of a citizen whose exit is confirmed nothing is kept: "".
+func (c *taking) class() retention.Class {
+	if c.rec.Action == decision.Confirmed && c.voyage.Direction == travel.Exit {
+		switch {
+		case c.passenger.Citizen():
+			return ""
+		case c.passenger.Alien():
+			return retention.AlienImage
 		}
-		return err
-	})
-	return citizen, err
+	}
+	return retention.Unresolved
 }
 
 func (c *taking) insert(tx *store.Tx, sealed *store.Sealed) error {
 	rec := store.Capture{ID: c.id, Encounter: c.encounter.ID, Digest: c.digest[:], Received: c.now, Attempt: c.attempt,
 		Action: c.rec.Action, Advice: c.rec.Advice, Reasons: c.rec.Reasons, Passenger: c.rec.Passenger, Result: c.result,
 		AttackScore: c.sample.AttackScore, Quality: c.sample.Quality, Acceptable: len(c.problems) == 0}
-	if sealed != nil {
-		rec.KeyID = sealed.KeyID
+	if class := c.class(); sealed != nil && class != "" {
+		due, err := retention.Due(class, c.now)
+		if err != nil {
+			return err
+		}
+		rec.KeyID, sealed.Class, sealed.Due = sealed.KeyID, class, due
 		if err := tx.InsertSealed(*sealed); err != nil {
 			return err
 		}

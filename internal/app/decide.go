@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"limen/audit"
 	"limen/decision"
 	"limen/errs"
+	"limen/gallery"
 	"limen/internal/store"
 	"limen/stay"
 	"limen/travel"
@@ -32,7 +34,11 @@ type Ruled struct {
 // decided otherwise before; Invalid as decision.ByPerson and stay.Admission
 // say. An admission needs outcome Admitted, and Admitted an admission.
 func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Ruling) (Ruled, error) {
-	defer a.lanes.lock(string(id))()
+	unlock, err := a.lanes.lock(ctx, string(id))
+	if err != nil {
+		return Ruled{}, err
+	}
+	defer unlock()
 	if (r.Outcome == decision.Admitted) != (r.Admission != nil) {
 		return Ruled{}, errs.New(errs.Invalid, "admission", "an admission is granted with outcome admitted, and only then")
 	}
@@ -40,7 +46,11 @@ func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Rul
 	if err != nil {
 		return Ruled{}, err
 	}
-	defer a.voyages.lock(string(voyage))()
+	unlockVoyage, err := a.voyages.lock(ctx, string(voyage))
+	if err != nil {
+		return Ruled{}, err
+	}
+	defer unlockVoyage()
 	var out Ruled
 	var done *recorded
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
@@ -59,10 +69,10 @@ func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Rul
 		return Ruled{}, err
 	}
 	a.Changed.Publish()
-	if done == nil {
-		return out, nil
+	if done != nil {
+		a.finish(ctx, done)
 	}
-	return out, a.finish(ctx, done)
+	return out, nil
 }
 
 func (a *App) voyageOfEncounter(ctx context.Context, id travel.EncounterID) (v travel.VoyageID, err error) {
@@ -75,8 +85,12 @@ func (a *App) voyageOfEncounter(ctx context.Context, id travel.EncounterID) (v t
 }
 
 func (a *App) rule(tx *store.Tx, by Actor, e *store.Encounter, v *store.Voyage, r Ruling, out *Ruled) (*recorded, error) {
-	cap, err := confirming(tx, e.ID, r.Passenger)
+	captures, err := tx.Captures(e.ID)
 	if err != nil {
+		return nil, err
+	}
+	cap := confirming(captures, r.Passenger)
+	if err := a.allowed(tx, e, v, r, captures, cap); err != nil {
 		return nil, err
 	}
 	d, err := decision.ByPerson(travel.DecisionID(newID()), e.Encounter, r.Passenger, r.Outcome, by.Name, r.Reason, cap != "")
@@ -102,19 +116,40 @@ func (a *App) rule(tx *store.Tx, by Actor, e *store.Encounter, v *store.Voyage, 
 	return done, nil
 }
 
-// confirming returns the capture of an encounter that confirmed a passenger,
-// or "".
-func confirming(tx *store.Tx, e travel.EncounterID, p travel.PassengerID) (travel.CaptureID, error) {
-	captures, err := tx.Captures(e)
-	if err != nil {
-		return "", err
+// allowed checks an outcome against what is known of the passenger it names.
+func (a *App) allowed(tx *store.Tx, e *store.Encounter, v *store.Voyage, r Ruling, captures []store.Capture, cap travel.CaptureID) error {
+	if r.Passenger == "" {
+		return nil // decision.ByPerson knows which outcomes may name nobody
 	}
+	p, err := tx.Passenger(r.Passenger)
+	if err != nil {
+		return err
+	}
+	if err := on(v, p); err != nil {
+		return err
+	}
+	mismatched := cap == "" && p.Readiness == gallery.Ready && slices.ContainsFunc(captures, func(c store.Capture) bool {
+		return slices.Contains(c.Reasons, decision.NoMatch)
+	})
+	switch {
+	case r.Outcome == decision.Admitted && p.Citizen():
+		return errs.New(errs.Invalid, "admission-citizen", "a citizen is not admitted; a citizen enters")
+	case r.Outcome == decision.Entered && p.Alien() && !resident(p):
+		return errs.New(errs.Invalid, "entry-alien", "an alien who is no resident enters only with an admission")
+	case r.Outcome != decision.Referred && decision.MustRefer(e.Direction, mismatched, p.Listed.BirthDate, a.today(e.Port)):
+		return errs.New(errs.Forbidden, "entry-mismatch", "the face did not match the reference: primary refers to secondary, which decides in an encounter of its own")
+	}
+	return nil
+}
+
+// confirming returns the capture that confirmed a passenger, or "".
+func confirming(captures []store.Capture, p travel.PassengerID) travel.CaptureID {
 	for _, c := range captures {
 		if c.Action == decision.Confirmed && c.Passenger == p {
-			return c.ID, nil
+			return c.ID
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // sameRuling answers a repeat of a decision that was made before.
@@ -127,44 +162,13 @@ func (a *App) sameRuling(tx *store.Tx, e *store.Encounter, by Actor, r Ruling) (
 		return Ruled{}, errs.New(errs.Conflict, "encounter-ended", "this encounter was decided before")
 	}
 	out := Ruled{Decision: d.ID}
-	x, err := tx.CrossingOf(e.Voyage, d.Passenger, e.Direction)
-	if x != nil {
+	p, err := tx.Passenger(d.Passenger)
+	if err != nil || p == nil {
+		return out, err
+	}
+	x, err := tx.CrossingOf(e.Voyage, p.Traveler, e.Direction)
+	if x != nil && x.Decision == d.ID {
 		out.Crossing = x.ID
 	}
 	return out, err
-}
-
-// Evidence is what an officer sees of an encounter. Scores are not in it: the
-// officer's own judgement comes first.
-type Evidence struct {
-	Encounter store.Encounter
-	Captures  []store.Capture
-	// Recommended is the passenger of the latest recommendation, if any, and
-	// their listing.
-	Recommended *store.Passenger
-}
-
-// Evidence returns an encounter for an officer, who states a purpose; the
-// access is in the audit log before anything is shown.
-func (a *App) Evidence(ctx context.Context, by Actor, purpose audit.Purpose, id travel.EncounterID) (ev Evidence, err error) {
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		e, _, err := by.encounter(tx, id)
-		if err != nil {
-			return err
-		}
-		ev.Encounter = *e
-		if ev.Captures, err = tx.Captures(id); err != nil {
-			return err
-		}
-		for _, c := range ev.Captures {
-			if c.Passenger == "" {
-				continue
-			}
-			if ev.Recommended, err = tx.Passenger(c.Passenger); err != nil {
-				return err
-			}
-		}
-		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "access", Subject: string(id), Purpose: purpose})
-	})
-	return ev, err
 }

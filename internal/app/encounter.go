@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"limen/audit"
+	"limen/decision"
 	"limen/errs"
 	"limen/internal/store"
 	"limen/travel"
@@ -78,10 +79,13 @@ func (by Actor) encounter(tx *store.Tx, id travel.EncounterID) (*store.Encounter
 // before is erased, and nothing can be captured in it any more. Declining
 // again changes nothing; after a decision it is a Conflict.
 func (a *App) OptOut(ctx context.Context, by Actor, id travel.EncounterID) error {
-	defer a.lanes.lock(string(id))()
-	var keys []string
+	unlock, err := a.lanes.lock(ctx, string(id))
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	first := false
-	err := a.store.Write(ctx, func(tx *store.Tx) error {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		e, _, err := by.encounter(tx, id)
 		if err != nil {
 			return err
@@ -95,7 +99,7 @@ func (a *App) OptOut(ctx context.Context, by Actor, id travel.EncounterID) error
 		if err := tx.MarkOptOut(id, a.Now()); err != nil {
 			return err
 		}
-		if keys, err = tx.EraseSealed(string(id)); err != nil {
+		if err := a.eraseCaptures(tx, id, "opt-out"); err != nil {
 			return err
 		}
 		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "opt-out", Subject: string(id), Purpose: "the traveler's choice"})
@@ -107,5 +111,65 @@ func (a *App) OptOut(ctx context.Context, by Actor, id travel.EncounterID) error
 		a.Metrics.OptOuts.Inc()
 	}
 	a.Changed.Publish()
-	return a.destroy(ctx, "opt-out", keys)
+	a.erased(ctx)
+	return nil
+}
+
+// State says how far an encounter is. Its zero value is unspecified.
+type State string
+
+// The states.
+const (
+	Taking  State = "open"    // captures are taken
+	Waiting State = "waiting" // for an officer
+	Passed  State = "passed"  // the traveler may go on
+	Ended   State = "ended"   // an officer has decided otherwise
+)
+
+// Status returns how far an encounter is: all that a capture point needs to
+// know of an officer's decision.
+func (a *App) Status(ctx context.Context, by Actor, id travel.EncounterID) (s State, err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		e, _, err := by.encounter(tx, id)
+		if err != nil {
+			return err
+		}
+		s, err = status(tx, e)
+		return err
+	})
+	return s, err
+}
+
+func status(tx *store.Tx, e *store.Encounter) (State, error) {
+	if e.Decision != "" {
+		d, err := tx.Decision(e.ID)
+		if err != nil {
+			return "", err
+		}
+		if d != nil && d.Outcome.Crosses() {
+			return Passed, nil
+		}
+		return Ended, nil
+	}
+	if !e.OptedOut.IsZero() {
+		return Waiting, nil
+	}
+	captures, err := tx.Captures(e.ID)
+	if err != nil || len(captures) == 0 {
+		return Taking, err
+	}
+	if captures[len(captures)-1].Action == decision.CaptureAgain {
+		return Taking, nil
+	}
+	return Waiting, nil
+}
+
+// maxWaiting bounds a list of waiting encounters.
+const maxWaiting = 500
+
+// Waiting returns the encounters that wait for an officer, oldest first, at
+// most 500. It shows no personal data.
+func (a *App) Waiting(ctx context.Context) (es []store.Encounter, err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) error { es, err = tx.Waiting(maxWaiting); return err })
+	return es, err
 }

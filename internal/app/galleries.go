@@ -12,19 +12,24 @@ import (
 )
 
 // gallery returns the gallery of a voyage, building it from the sealed
-// references if this process does not hold it yet.
-func (a *App) gallery(ctx context.Context, v *store.Voyage) (*gallery.Gallery, error) {
-	if g := a.held(v.ID); g != nil {
+// references if this process does not hold it yet. After close-out there is
+// none: a Conflict (code "voyage-closed").
+func (a *App) gallery(ctx context.Context, v travel.VoyageID) (*gallery.Gallery, error) {
+	if g := a.held(v); g != nil {
 		return g, nil
 	}
-	defer a.voyages.lock(string(v.ID))()
+	unlock, err := a.voyages.lock(ctx, string(v))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	return a.galleryLocked(ctx, v)
 }
 
 // galleryLocked is gallery for a caller that holds the voyage's lock: what is
 // erased while a gallery is built would come back to life in it.
-func (a *App) galleryLocked(ctx context.Context, v *store.Voyage) (*gallery.Gallery, error) {
-	if g := a.held(v.ID); g != nil {
+func (a *App) galleryLocked(ctx context.Context, v travel.VoyageID) (*gallery.Gallery, error) {
+	if g := a.held(v); g != nil {
 		return g, nil
 	}
 	g, err := a.build(ctx, v)
@@ -33,7 +38,7 @@ func (a *App) galleryLocked(ctx context.Context, v *store.Voyage) (*gallery.Gall
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.galleries[v.ID] = g
+	a.galleries[v] = g
 	return g, nil
 }
 
@@ -44,28 +49,53 @@ func (a *App) held(v travel.VoyageID) *gallery.Gallery {
 	return a.galleries[v]
 }
 
-func (a *App) build(ctx context.Context, v *store.Voyage) (*gallery.Gallery, error) {
-	g, err := gallery.New(v.ID, a.Engine.Model(), a.Engine.Features(), a.galleryEnds(v))
+// build reads a voyage's references. One that cannot be read costs its
+// passenger a manual check, not the voyage its gallery.
+func (a *App) build(ctx context.Context, id travel.VoyageID) (*gallery.Gallery, error) {
+	var v *store.Voyage
+	var items []store.Sealed
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		if v, err = tx.Voyage(id); err != nil {
+			return err
+		}
+		if v == nil {
+			return errs.New(errs.NotFound, "voyage-unknown", "there is no voyage with this id: was its manifest sent?")
+		}
+		if err := open(v); err != nil {
+			return err
+		}
+		items, err = tx.GalleryItems(id)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	var items []store.Sealed
-	if err := a.store.Read(ctx, func(tx *store.Tx) error { items, err = tx.GalleryItems(v.ID); return err }); err != nil {
+	g, err := gallery.New(id, a.Engine.Model(), a.Engine.Features(), a.galleryEnds(v))
+	if err != nil {
 		return nil, err
 	}
 	for _, s := range items {
-		if s.Model != a.Engine.Model() {
-			continue // made by an earlier model: it cannot meet today's probes
-		}
-		t, err := a.unseal(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		if err := g.Add(travel.PassengerID(s.Subject), t); err != nil {
-			return nil, err
+		if err := a.restore(ctx, g, s); err != nil {
+			if ctx.Err() != nil {
+				return nil, err
+			}
+			a.Log.ErrorContext(ctx, "a reference cannot be used; its passenger goes to an officer", "voyage", id, "passenger", s.Subject, "error", err)
 		}
 	}
 	return g, nil
+}
+
+// restore puts one sealed reference into a gallery. One made by another model
+// cannot meet today's probes.
+func (a *App) restore(ctx context.Context, g *gallery.Gallery, s store.Sealed) error {
+	if s.Model != a.Engine.Model() {
+		return errs.New(errs.Invalid, "template-model", "the reference was made by another model")
+	}
+	t, err := a.unseal(ctx, s)
+	if err != nil {
+		return err
+	}
+	return g.Add(travel.PassengerID(s.Subject), t)
 }
 
 // dropGallery forgets a voyage's gallery and overwrites its templates.
@@ -124,12 +154,4 @@ func (a *App) sealSample(ctx context.Context, subject string, s biometric.Sample
 	}
 	out.Template, err = seal.Seal(key, templateContext(subject, out.Model), t)
 	return out, err
-}
-
-// unmint destroys the data key of an item that was not stored after all.
-func (a *App) unmint(ctx context.Context, s store.Sealed) error {
-	if s.KeyID == "" {
-		return nil
-	}
-	return a.keys.Destroy(context.WithoutCancel(ctx), s.KeyID)
 }

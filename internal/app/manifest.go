@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"io"
+	"slices"
 
 	"limen/audit"
 	"limen/errs"
@@ -12,6 +13,7 @@ import (
 	"limen/internal/store"
 	"limen/manifest"
 	"limen/policy"
+	"limen/stay"
 	"limen/travel"
 )
 
@@ -87,22 +89,40 @@ func (a *App) takeMessage(ctx context.Context, by Actor, m manifest.Message) (Me
 	return r, nil
 }
 
-// mergeLocked merges a message and takes who left out of the gallery.
+// mergeLocked merges a message, and brings the gallery in memory in line.
 func (a *App) mergeLocked(ctx context.Context, by Actor, v *store.Voyage, m manifest.Message, r *MessageReceipt) error {
-	defer a.voyages.lock(string(v.ID))()
-	var gone []store.Passenger
-	var keys []string
-	err := a.store.Write(ctx, func(tx *store.Tx) (err error) {
-		gone, keys, err = a.merge(tx, by, v, m, r)
+	unlock, err := a.voyages.lock(ctx, string(v.ID))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	var eff effect
+	err = a.store.Write(ctx, func(tx *store.Tx) (err error) {
+		eff, err = a.merge(tx, by, v, m, r)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, p := range gone {
+	for _, p := range eff.gone {
 		a.forget(v.ID, p.ID)
 	}
-	return a.destroy(ctx, "reduction", keys)
+	for _, p := range r.Passengers {
+		if p.Readiness == gallery.Erased {
+			a.forget(v.ID, p.ID)
+		}
+	}
+	if eff.moved {
+		a.dropGallery(v.ID) // it is built again with its new end
+	}
+	a.erased(ctx)
+	return nil
+}
+
+// effect is what a merge means for the gallery in memory.
+type effect struct {
+	gone  []store.Passenger
+	moved bool // the voyage ends at another time
 }
 
 // voyageOf makes the voyage of a message, or says why there is none here.
@@ -119,64 +139,69 @@ func (a *App) voyageOf(m manifest.Message) (*store.Voyage, string) {
 	if err != nil {
 		return nil, err.Error()
 	}
-	for _, l := range m.Legs {
-		from, to := a.home(l.From), a.home(l.To)
+	v := &store.Voyage{Voyage: travel.Voyage{ID: id, Legs: m.Legs}, Carrier: m.Legs[0].Carrier}
+	return v, a.place(v)
+}
+
+// place finds the leg of a voyage that crosses the border, and with it
+// direction, port, day and end; or says why there is none here.
+func (a *App) place(v *store.Voyage) (why string) {
+	for _, l := range v.Legs {
+		from, to := a.domestic(l.From), a.domestic(l.To)
 		if from == to {
 			continue
 		}
-		v := &store.Voyage{Voyage: travel.Voyage{ID: id, Legs: m.Legs, Direction: travel.Exit, Port: l.From},
-			Carrier: m.Legs[0].Carrier, Day: l.Departure.Day, Ends: l.Departure.In(a.Location)}
+		at := l.Departure
+		v.Direction, v.Port = travel.Exit, l.From
 		if to {
-			v.Direction, v.Port, v.Day, v.Ends = travel.Entry, l.To, l.Arrival.Day, l.Arrival.In(a.Location)
+			at = l.Arrival
+			v.Direction, v.Port = travel.Entry, l.To
 		}
-		if v.Day.IsZero() {
-			return nil, "the leg that crosses the border has no local time at this port"
+		if _, here := a.Ports[v.Port]; !here {
+			return "the voyage crosses the border at " + string(v.Port) + ", which is no port of this system"
 		}
-		return v, ""
+		if at.IsZero() {
+			return "the leg that crosses the border has no local time at this port"
+		}
+		v.Day, v.Ends = at.Day, at.In(a.zone(v.Port))
+		return ""
 	}
-	return nil, "no leg of this voyage crosses the border at a port of this system"
+	return "no leg of this voyage crosses the border at a port of this system"
 }
 
-func (a *App) home(p travel.Port) bool {
-	for _, h := range a.Ports {
-		if p == h {
-			return true
-		}
-	}
-	return false
+// domestic reports whether a port is in the country whose border this is.
+func (a *App) domestic(p travel.Port) bool {
+	_, here := a.Ports[p]
+	return here || slices.Contains(a.Domestic, p)
 }
 
 // merge applies one message to the record of its voyage within tx.
-func (a *App) merge(tx *store.Tx, by Actor, v *store.Voyage, m manifest.Message, r *MessageReceipt) (gone []store.Passenger, keys []string, err error) {
+func (a *App) merge(tx *store.Tx, by Actor, v *store.Voyage, m manifest.Message, r *MessageReceipt) (eff effect, err error) {
 	known, err := tx.Voyage(v.ID)
 	if err != nil {
-		return nil, nil, err
+		return eff, err
 	}
-	digest := messageDigest(m)
-	reference := m.ID().Interchange + "/" + m.Reference
-	before, err := tx.ManifestDigest(m.Sender, reference, v.ID)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case before != nil && string(before) != string(digest):
-		r.Status, r.Why = Rejected, "a message with this reference was merged before and said something else"
-		return nil, nil, nil
-	case before != nil:
-		r.Status = Repeated
-		r.Passengers, err = tx.Passengers(v.ID)
-		return nil, nil, err
-	case known != nil && !known.Closed.IsZero():
-		r.Status, r.Why = Rejected, "the voyage was closed out"
-		return nil, nil, nil
+	digest, reference := messageDigest(m), m.ID().Interchange+"/"+m.Reference
+	if stop, err := a.seen(tx, v, known, m.Sender, reference, digest, r); stop || err != nil {
+		return eff, err
 	}
+	if known != nil && m.Function != manifest.Update {
+		*v = *known // only an update changes times
+	}
+	eff.moved = known != nil && (!known.Ends.Equal(v.Ends) || known.Day != v.Day)
 	if err := tx.PutVoyage(*v); err != nil {
-		return nil, nil, err
+		return eff, err
+	}
+	if eff.moved {
+		if err := a.move(tx, v); err != nil {
+			return eff, err
+		}
 	}
 	if err := tx.InsertManifest(m.Sender, reference, v.ID, digest, a.Now()); err != nil {
-		return nil, nil, err
+		return eff, err
 	}
-	if gone, keys, err = a.mergePassengers(tx, v, m, r); err != nil {
-		return nil, nil, err
+	if eff.gone, err = a.mergePassengers(tx, v, m, r); err != nil {
+		return eff, err
 	}
 	r.Status = Accepted
 	for _, d := range m.Diagnostics {
@@ -185,9 +210,48 @@ func (a *App) merge(tx *store.Tx, by Actor, v *store.Voyage, m manifest.Message,
 		}
 	}
 	if r.Passengers, err = tx.Passengers(v.ID); err != nil {
-		return nil, nil, err
+		return eff, err
 	}
-	return gone, keys, tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "manifest", Subject: string(v.ID), Purpose: "advance passenger information"})
+	return eff, tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "manifest", Subject: string(v.ID), Purpose: "advance passenger information"})
+}
+
+// seen answers a message that changes nothing: one merged before, or for a
+// voyage that is closed.
+func (a *App) seen(tx *store.Tx, v, known *store.Voyage, sender, reference string, digest []byte, r *MessageReceipt) (stop bool, err error) {
+	before, err := tx.ManifestDigest(sender, reference, v.ID)
+	switch {
+	case err != nil:
+		return true, err
+	case before != nil && string(before) != string(digest):
+		r.Status, r.Why = Rejected, "a message with this reference was merged before and said something else"
+		return true, nil
+	case before != nil:
+		r.Status = Repeated
+		r.Passengers, err = tx.Passengers(v.ID)
+		return true, err
+	case known != nil && !known.Closed.IsZero():
+		r.Status, r.Why = Rejected, "the voyage was closed out"
+		return true, nil
+	}
+	return false, nil
+}
+
+// move gives a voyage's references the voyage's new end, and its passengers
+// the scope of its new day.
+func (a *App) move(tx *store.Tx, v *store.Voyage) error {
+	if err := tx.MoveReferences(v.ID, a.galleryEnds(v)); err != nil {
+		return err
+	}
+	ps, err := tx.Passengers(v.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range ps {
+		if err := a.putPassenger(tx, v, p, p.Listed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func messageDigest(m manifest.Message) []byte {
@@ -200,99 +264,143 @@ func messageDigest(m manifest.Message) []byte {
 	return sum[:]
 }
 
-func (a *App) mergePassengers(tx *store.Tx, v *store.Voyage, m manifest.Message, r *MessageReceipt) (gone []store.Passenger, keys []string, err error) {
+func (a *App) mergePassengers(tx *store.Tx, v *store.Voyage, m manifest.Message, r *MessageReceipt) (gone []store.Passenger, err error) {
 	listed, err := tx.Passengers(v.ID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	byID := make(map[travel.PassengerID]store.Passenger, len(listed))
 	current := manifest.Manifest{Legs: v.Legs}
-	last := 0
+	last, err := tx.LastPosition(v.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range listed {
 		p.Listed.ID = p.ID
 		current.Passengers = append(current.Passengers, p.Listed)
 		byID[p.ID] = p
-		last = max(last, p.Position)
 	}
 	_, change := manifest.Merge(current, m)
 	r.Added, r.Changed, r.Removed = len(change.Added), len(change.Changed), len(change.Removed)
 	for i, p := range change.Added {
-		if err := a.putPassenger(tx, v, store.Passenger{ID: travel.PassengerID(newID()), Position: last + 1 + i, Readiness: gallery.NoReference}, p); err != nil {
-			return nil, nil, err
+		if err := a.putPassenger(tx, v, store.Passenger{Position: last + 1 + i, Readiness: gallery.NoReference}, p); err != nil {
+			return nil, err
 		}
 	}
 	for _, p := range change.Changed {
 		if err := a.putPassenger(tx, v, byID[p.ID], p); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	for _, p := range change.Removed {
-		more, err := a.removePassenger(tx, byID[p.ID])
-		if err != nil {
-			return nil, nil, err
+		if err := a.removePassenger(tx, v, byID[p.ID]); err != nil {
+			return nil, err
 		}
-		gone, keys = append(gone, byID[p.ID]), append(keys, more...)
+		gone = append(gone, byID[p.ID])
 	}
-	return gone, keys, nil
+	return gone, nil
 }
 
 // putPassenger writes a passenger with their traveler and their scope by the
-// rule in force on the day of the crossing.
+// rule in force on the day of the crossing. One without an id is new, unless
+// the carrier takes somebody on again whom it had taken off.
 func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, listed manifest.Passenger) (err error) {
-	p.Voyage, p.Listed = v.ID, listed
-	if p.Traveler, err = a.traveler(tx, listed.Person, listed.Documents); err != nil {
+	if p.Traveler, err = a.traveler(tx, p.Traveler, listed.Person, listed.Documents); err != nil {
 		return err
 	}
-	citizenship := citizenshipOf(listed)
-	p.Scope, err = policy.Photograph(policy.Question{Citizenship: citizenship, Direction: v.Direction, Day: v.Day})
+	if p.ID == "" {
+		back, err := tx.RemovedPassenger(v.ID, p.Traveler)
+		if err != nil {
+			return err
+		}
+		p.ID = travel.PassengerID(newID())
+		if back != nil {
+			p.ID, p.Position = back.ID, back.Position
+		}
+	}
+	p.Voyage, p.Listed = v.ID, listed
+	p.Scope, err = policy.Photograph(policy.Question{Citizenship: citizenshipOf(listed, v.Day), Direction: v.Direction, Day: v.Day})
 	if errs.KindOf(err) == errs.NotFound {
 		// No rule in force: nobody is put in scope by a guess.
-		p.Scope, err = policy.Answer{Scope: policy.NeedsOfficer}, nil
+		p.Scope, err = policy.Answer{Scope: policy.NeedsOfficer, Ask: "No rule set is in force that day: which duty does this person have?"}, nil
 	}
 	if err != nil {
 		return err
 	}
-	p.Citizen = policy.IsCitizen(citizenship, v.Day)
-	return tx.PutPassenger(p)
+	if err := tx.PutPassenger(p); err != nil {
+		return err
+	}
+	return a.becameCitizen(tx, v, p)
 }
 
-// citizenshipOf is the nationality the carrier lists; where it lists none, the
-// issuer of the passport, which a state gives to its own citizens.
-func citizenshipOf(p manifest.Passenger) travel.Country {
-	if p.Nationality != "" {
-		return p.Nationality
+// becameCitizen erases what is kept of somebody who crossed as an alien and is
+// a citizen by what the carrier says now.
+func (a *App) becameCitizen(tx *store.Tx, v *store.Voyage, p store.Passenger) error {
+	x, err := tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+	if err != nil || x == nil || !p.Citizen() {
+		return err
 	}
+	e, err := tx.EncounterOf(x.Decision)
+	if err != nil || e == nil {
+		return err
+	}
+	return a.settleImages(tx, e, &p)
+}
+
+// citizenshipOf is that of the home country if any passport is: who holds one
+// and presents as a citizen is one. Else it is the nationality the carrier
+// lists; where it lists none, the issuer of the passport, which a state gives
+// to its own citizens.
+func citizenshipOf(p manifest.Passenger, day travel.Day) (c travel.Country) {
+	c = p.Nationality
 	for _, d := range p.Documents {
-		if d.Type == travel.Passport {
-			return d.Issuer
-		}
-	}
-	return ""
-}
-
-// traveler returns the traveler who holds one of the documents, or makes one.
-// Comparing people whose document changed comes with the matching of
-// departures to arrivals.
-func (a *App) traveler(tx *store.Tx, who travel.Person, docs []travel.Document) (id travel.TravelerID, err error) {
-	for _, d := range docs {
-		if d.Number == "" {
+		if d.Type != travel.Passport {
 			continue
 		}
-		if id, err = tx.TravelerOf(d); err != nil || id != "" {
-			break
+		if policy.IsCitizen(d.Issuer, day) {
+			return d.Issuer
+		}
+		if c == "" {
+			c = d.Issuer
 		}
 	}
-	if err != nil {
-		return "", err
+	return c
+}
+
+// traveler returns the traveler who holds one of the documents, or else
+// current, or makes one if that is "".
+// Comparing people whose document changed comes with the matching of
+// departures to arrivals. A document that another person holds, by birth date,
+// makes no one person of the two: it makes a lead.
+func (a *App) traveler(tx *store.Tx, current travel.TravelerID, who travel.Person, docs []travel.Document) (travel.TravelerID, error) {
+	id, shared := current, false
+	for _, d := range docs {
+		holder, err := a.holder(tx, d)
+		if err != nil {
+			return "", err
+		}
+		if holder == nil {
+			continue
+		}
+		if holder.BirthDate == who.BirthDate || holder.ID == current {
+			id, shared = holder.ID, false
+			break
+		}
+		shared = true
 	}
 	if id == "" {
 		id = travel.TravelerID(newID())
 		if err := tx.InsertTraveler(travel.Traveler{ID: id, Person: who}, a.Now()); err != nil {
 			return "", err
 		}
+		if shared {
+			if err := tx.InsertLead(stay.Lead{Kind: stay.SharedDocument, Traveler: id, Day: a.earliestToday()}); err != nil {
+				return "", err
+			}
+		}
 	}
 	for _, d := range docs {
-		if d.Number == "" {
+		if d.Number == "" || d.Issuer == "" {
 			continue
 		}
 		if err := tx.PutDocument(d, id); err != nil {
@@ -302,10 +410,34 @@ func (a *App) traveler(tx *store.Tx, who travel.Person, docs []travel.Document) 
 	return id, nil
 }
 
-func (a *App) removePassenger(tx *store.Tx, p store.Passenger) (keys []string, err error) {
-	p.Removed = a.Now()
-	if err := tx.PutPassenger(p); err != nil {
+// holder returns the traveler who holds a document, or nil. A document without
+// number or issuer names nobody.
+func (a *App) holder(tx *store.Tx, d travel.Document) (*travel.Traveler, error) {
+	if d.Number == "" || d.Issuer == "" {
+		return nil, nil
+	}
+	id, err := tx.TravelerOf(d)
+	if err != nil || id == "" {
 		return nil, err
 	}
-	return a.eraseReferences(tx, &p)
+	return tx.Traveler(id)
+}
+
+// removePassenger takes a passenger off the list. If the person is on record
+// as having crossed, an officer gets a lead: the record stands until corrected.
+func (a *App) removePassenger(tx *store.Tx, v *store.Voyage, p store.Passenger) error {
+	p.Removed = a.Now()
+	if err := tx.PutPassenger(p); err != nil {
+		return err
+	}
+	x, err := tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+	if err != nil {
+		return err
+	}
+	if x != nil {
+		if err := tx.InsertLead(stay.Lead{Kind: stay.OffLoaded, Traveler: p.Traveler, Crossing: x.ID, Day: x.Day}); err != nil {
+			return err
+		}
+	}
+	return a.eraseReferences(tx, &p, "reduction")
 }

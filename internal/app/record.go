@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"limen/crossing"
 	"limen/decision"
@@ -17,8 +16,7 @@ import (
 type recorded struct {
 	crossing  crossing.Crossing
 	passenger *store.Passenger
-	fresh     bool     // the crossing is new
-	keys      []string // data keys to destroy
+	fresh     bool // the crossing is new
 }
 
 // record writes decision, crossing and stay within tx: all or nothing. The
@@ -28,15 +26,15 @@ func (a *App) record(tx *store.Tx, e *store.Encounter, v *store.Voyage, d decisi
 	if err != nil {
 		return nil, err
 	}
-	if p == nil || p.Voyage != v.ID {
-		return nil, errs.New(errs.NotFound, "passenger-unknown", "there is no such passenger on this voyage")
+	if err := on(v, p); err != nil {
+		return nil, err
 	}
 	if err := tx.InsertDecision(d, a.Now()); err != nil {
 		return nil, err
 	}
 	out := &recorded{passenger: p}
 	c := crossing.Crossing{ID: travel.CrossingID(newID()), Traveler: p.Traveler, Voyage: v.ID, Passenger: p.ID, Direction: e.Direction,
-		Port: e.Port, Point: e.Point, Day: a.today(), At: a.Now(), Confirmation: crossing.Manual, Decision: d.ID,
+		Port: e.Port, Point: e.Point, Day: a.today(e.Port), At: a.Now(), Confirmation: crossing.Manual, Decision: d.ID,
 		RecordedLate: !v.Closed.IsZero()}
 	if cap != "" {
 		c.Confirmation, c.Capture = crossing.Biometric, cap
@@ -51,8 +49,15 @@ func (a *App) record(tx *store.Tx, e *store.Encounter, v *store.Voyage, d decisi
 			return nil, err
 		}
 	}
-	out.keys, err = a.settleImages(tx, e, p)
-	return out, err
+	return out, a.settleImages(tx, e, p)
+}
+
+// on returns a NotFound error unless the passenger is on the voyage's list.
+func on(v *store.Voyage, p *store.Passenger) error {
+	if p == nil || p.Voyage != v.ID || !p.Removed.IsZero() {
+		return errs.New(errs.NotFound, "passenger-unknown", "there is no such passenger on this voyage's list")
+	}
+	return nil
 }
 
 // follow opens the stay that was granted at an entry, or closes the open one at
@@ -63,7 +68,7 @@ func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, gran
 		g.ID, g.Traveler, g.Day, g.Crossing = newID(), c.Traveler, c.Day, c.ID
 		return a.openStay(tx, g)
 	}
-	if c.Direction != travel.Exit || p.Citizen || resident(p) {
+	if c.Direction != travel.Exit || p.Citizen() || resident(p) {
 		return nil
 	}
 	was, err := tx.OpenStay(c.Traveler)
@@ -82,26 +87,27 @@ func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, gran
 	return nil
 }
 
-// openStay records an admission. A stay that is still open then missed its
-// exit; the new admission is proof that the person left, but not when.
+// openStay records an admission.
 func (a *App) openStay(tx *store.Tx, g stay.Admission) error {
 	if err := g.Check(); err != nil {
 		return err
 	}
-	was, err := tx.OpenStay(g.Traveler)
+	open, err := tx.OpenStay(g.Traveler)
 	if err != nil {
 		return err
 	}
-	if was != nil {
-		was.Closed = g.Day
-		if err := tx.PutStay(*was); err != nil {
-			return err
-		}
-		if err := tx.InsertLead(stay.Lead{Kind: stay.MissingExit, Traveler: g.Traveler, Admission: was.ID, Crossing: g.Crossing, Day: g.Day}); err != nil {
+	fresh, closed, lead := stay.Admit(open, g)
+	if closed != nil {
+		if err := tx.PutStay(*closed); err != nil {
 			return err
 		}
 	}
-	return tx.PutStay(stay.Stay{Admission: g})
+	if lead != nil {
+		if err := tx.InsertLead(*lead); err != nil {
+			return err
+		}
+	}
+	return tx.PutStay(fresh)
 }
 
 // resident reports whether the manifest lists a residence card.
@@ -115,39 +121,32 @@ func resident(p *store.Passenger) bool {
 }
 
 // settleImages ends the uncertainty about whose images an encounter holds: of
-// a citizen all goes now, references included; of others the class becomes
-// that of a non-citizen's.
-func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger) (keys []string, err error) {
-	if !p.Citizen {
+// a citizen all goes now, references included; of a known alien the class
+// becomes that of an alien's; of anybody else it stays as short as a citizen's.
+func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger) error {
+	switch {
+	case p.Citizen():
+		if err := a.eraseCaptures(tx, e.ID, "citizen"); err != nil {
+			return err
+		}
+		return a.eraseReferences(tx, p, "citizen")
+	case p.Alien():
 		due, err := retention.Due(retention.AlienImage, a.Now())
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return nil, tx.Reclassify(string(e.ID), retention.AlienImage, due)
+		return tx.Reclassify(string(e.ID), retention.AlienImage, due)
 	}
-	if keys, err = tx.EraseSealed(string(e.ID)); err != nil {
-		return nil, err
-	}
-	more, err := a.eraseReferences(tx, p)
-	return append(keys, more...), err
+	return nil
 }
 
 // finish does what may only happen once the record is durable.
-func (a *App) finish(ctx context.Context, r *recorded) error {
+func (a *App) finish(ctx context.Context, r *recorded) {
 	if r.fresh {
 		a.Metrics.Crossings.WithLabelValues(string(r.crossing.Direction), string(r.crossing.Confirmation)).Inc()
 	}
-	if !r.passenger.Citizen {
-		return nil
+	if r.passenger.Citizen() {
+		a.forget(r.passenger.Voyage, r.passenger.ID)
+		a.erased(ctx)
 	}
-	a.forget(r.passenger.Voyage, r.passenger.ID)
-	// The record is durable and the caller must hear so, even if it hung up:
-	// a key that could not be destroyed now is destroyed at start-up, and the
-	// failure is seen in the log.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if err := a.destroy(ctx, "citizen", r.keys); err != nil {
-		a.Log.ErrorContext(ctx, "a citizen's data keys are not yet destroyed", "error", err)
-	}
-	return nil
 }

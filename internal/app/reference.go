@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	"image/jpeg"
 	"time"
@@ -36,6 +35,12 @@ func (a *App) AddReference(ctx context.Context, by Actor, id travel.PassengerID,
 	if err != nil {
 		return "", err
 	}
+	select {
+	case a.enrolling <- struct{}{}:
+		defer func() { <-a.enrolling }()
+	case <-ctx.Done():
+		return "", errs.Retry(time.Second, "busy", "other references are being worked on")
+	}
 	sample, err := a.Engine.Extract(ctx, img)
 	if code := errs.CodeOf(err); err != nil && code != "no-face" && code != "not-a-face" {
 		return "", err
@@ -67,13 +72,17 @@ func (a *App) AddReference(ctx context.Context, by Actor, id travel.PassengerID,
 // What a crash leaves: before the commit nothing; after it the sealed
 // reference, from which the gallery is rebuilt.
 func (a *App) enroll(ctx context.Context, by Actor, v *store.Voyage, ref store.Reference, sealed store.Sealed, sample biometric.Sample) error {
-	defer a.voyages.lock(string(v.ID))()
-	g, err := a.galleryLocked(ctx, v) // before the write, or it would be added twice
+	unlock, err := a.voyages.lock(ctx, string(v.ID))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := a.galleryLocked(ctx, v.ID) // before the write, or it would be added twice
 	if err != nil {
 		return err
 	}
 	if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.putReference(tx, by, ref, sealed) }); err != nil {
-		return errors.Join(err, a.unmint(ctx, sealed))
+		return err
 	}
 	if ref.Readiness != gallery.Ready {
 		return nil
@@ -99,6 +108,14 @@ func (by Actor) referable(tx *store.Tx, id travel.PassengerID) (*store.Voyage, *
 	if err != nil {
 		return nil, nil, err
 	}
+	x, err := tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+	if err != nil {
+		return nil, nil, err
+	}
+	if x != nil {
+		// A citizen's portrait that left at the gate must not come back.
+		return nil, nil, errs.New(errs.Conflict, "already-crossed", "this passenger has crossed and needs no reference any more")
+	}
 	return v, p, open(v)
 }
 
@@ -117,6 +134,13 @@ func (a *App) putReference(tx *store.Tx, by Actor, ref store.Reference, sealed s
 		return err
 	}
 	if ref.KeyID != "" {
+		n, err := tx.References(ref.Passenger)
+		if err != nil {
+			return err
+		}
+		if n >= gallery.MaxReferences {
+			return errs.New(errs.Conflict, "gallery-references", "a passenger has at most %d references", gallery.MaxReferences)
+		}
 		if err := tx.InsertSealed(sealed); err != nil {
 			return err
 		}

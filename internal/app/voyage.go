@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"limen/audit"
+	"limen/errs"
 	"limen/internal/store"
 	"limen/report"
 	"limen/stay"
@@ -13,45 +14,46 @@ import (
 
 // CloseVoyage ends a voyage: no capture is taken for it any more, its gallery
 // leaves memory, and citizens' references are erased at once, for none can be
-// verified any more. Closing again changes nothing.
+// verified any more; so are those of people whose citizenship is unknown. Closing again changes nothing.
 func (a *App) CloseVoyage(ctx context.Context, by Actor, id travel.VoyageID) error {
-	defer a.voyages.lock(string(id))()
-	var keys []string
-	err := a.store.Write(ctx, func(tx *store.Tx) error {
+	unlock, err := a.voyages.lock(ctx, string(id))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		v, err := by.voyage(tx, id)
 		if err != nil || !v.Closed.IsZero() {
 			return err
 		}
-		keys, err = a.closeOut(tx, by, v)
-		return err
+		return a.closeOut(tx, by, v)
 	})
 	if err != nil {
 		return err
 	}
 	a.dropGallery(id)
 	a.Changed.Publish()
-	return a.destroy(ctx, "close-out", keys)
+	a.erased(ctx)
+	return nil
 }
 
-func (a *App) closeOut(tx *store.Tx, by Actor, v *store.Voyage) (keys []string, err error) {
+func (a *App) closeOut(tx *store.Tx, by Actor, v *store.Voyage) error {
 	if err := tx.CloseVoyage(v.ID, a.Now()); err != nil {
-		return nil, err
+		return err
 	}
 	ps, err := tx.Passengers(v.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, p := range ps {
-		if !p.Citizen {
-			continue
+		if p.Alien() {
+			continue // kept until the gallery's end
 		}
-		more, err := a.eraseReferences(tx, &p)
-		if err != nil {
-			return nil, err
+		if err := a.eraseReferences(tx, &p, "close-out"); err != nil {
+			return err
 		}
-		keys = append(keys, more...)
 	}
-	return keys, tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "voyage-closed", Subject: string(v.ID), Purpose: "close-out"})
+	return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "voyage-closed", Subject: string(v.ID), Purpose: "close-out"})
 }
 
 // Board returns the counts of every voyage of the last day and later. It holds
@@ -100,21 +102,37 @@ func (a *App) Readiness(ctx context.Context, by Actor, purpose audit.Purpose, id
 }
 
 // RecordAdmission records an admission that another system granted before
-// limen ran here, for the holder of a document; a new traveler is made if the
-// document is unknown.
-func (a *App) RecordAdmission(ctx context.Context, by Actor, who travel.Person, doc travel.Document, g stay.Admission) (travel.TravelerID, error) {
-	err := a.store.Write(ctx, func(tx *store.Tx) error {
-		id, err := a.traveler(tx, who, []travel.Document{doc})
+// limen ran here, under that system's id for it, for the holder of a document;
+// a new traveler is made if the document is unknown. Recording it again changes
+// nothing; something else under its id is a Conflict.
+func (a *App) RecordAdmission(ctx context.Context, by Actor, who travel.Person, doc travel.Document, g stay.Admission) (id travel.TravelerID, err error) {
+	if err := checkID("an admission id", g.ID); err != nil {
+		return "", err
+	}
+	if who.Surname == "" || who.BirthDate.IsZero() || doc.Number == "" || doc.Issuer == "" {
+		return "", errs.New(errs.Invalid, "admission-holder", "an admission needs its holder's surname and birth date, and the document's number and issuer")
+	}
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		if id, err = a.traveler(tx, "", who, []travel.Document{doc}); err != nil {
+			return err
+		}
+		g.Traveler = id
+		old, err := tx.Admission(g.ID)
 		if err != nil {
 			return err
 		}
-		g.ID, g.Traveler = newID(), id
+		if old != nil {
+			if old.Admission == g {
+				return nil
+			}
+			return errs.New(errs.Conflict, "admission-id-reused", "this admission id was used for another admission")
+		}
 		if err := a.openStay(tx, g); err != nil {
 			return err
 		}
 		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "admission-recorded", Subject: g.ID, Purpose: "authorized stay"})
 	})
-	return g.Traveler, err
+	return id, err
 }
 
 // Lead is a lead with the person it is about.
@@ -131,12 +149,13 @@ func (a *App) Leads(ctx context.Context, by Actor, purpose audit.Purpose) (out [
 		if err != nil {
 			return err
 		}
-		open, err := tx.OverdueStays(a.today())
+		today := a.earliestToday()
+		open, err := tx.OverdueStays(today)
 		if err != nil {
 			return err
 		}
 		for _, s := range open {
-			if l := stay.Overdue(s, a.today()); l != nil {
+			if l := stay.Overdue(s, today); l != nil {
 				leads = append(leads, *l)
 			}
 		}
@@ -150,4 +169,15 @@ func (a *App) Leads(ctx context.Context, by Actor, purpose audit.Purpose) (out [
 		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "access", Subject: "leads", Purpose: purpose})
 	})
 	return out, err
+}
+
+// earliestToday is the earliest day that it still is at one of the ports: a
+// stay is over only when it is over everywhere here.
+func (a *App) earliestToday() (day travel.Day) {
+	for p := range a.Ports {
+		if d := a.today(p); day.IsZero() || d.Before(day) {
+			day = d
+		}
+	}
+	return day
 }

@@ -34,7 +34,7 @@ var benchDay = travel.Day{Year: 2026, Month: 11, Date: 23}
 
 func openApp(ctx context.Context, dir string, e *face.Engine, c *match.Calibration) (*app.App, error) {
 	noon := travel.LocalTime{Day: benchDay, Minute: 5 * 60}.In(time.UTC)
-	return app.Open(ctx, app.Config{Dir: dir, Ports: []travel.Port{"BGR"}, Engine: e, Calibration: c, Now: func() time.Time { return noon },
+	return app.Open(ctx, app.Config{Dir: dir, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Engine: e, Calibration: c, Now: func() time.Time { return noon },
 		AnswerWithin: time.Minute})
 }
 

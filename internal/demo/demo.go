@@ -53,8 +53,9 @@ type Day struct {
 	App     *app.App
 	URL     string
 
-	server *http.Server
-	failed chan error
+	server   *http.Server
+	failed   chan error
+	stopping chan struct{}
 }
 
 // zone is that of Bangor, Maine, where the day takes place.
@@ -80,13 +81,14 @@ func Run(ctx context.Context, c Config) (*Day, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.Open(ctx, app.Config{Dir: c.Dir, Ports: []travel.Port{plan.Port}, Location: z, Engine: c.Engine, Calibration: c.Calibration,
+	a, err := app.Open(ctx, app.Config{Dir: c.Dir, Ports: map[travel.Port]*time.Location{plan.Port: z}, Engine: c.Engine, Calibration: c.Calibration,
 		Now: func() time.Time { return morning.Add(time.Since(began)) }})
 	if err != nil {
 		return nil, err
 	}
-	d := &Day{Plan: plan, App: a, URL: "http://" + c.Listener.Addr().String(), failed: make(chan error, 1),
-		server: &http.Server{Handler: httpapi.New(httpapi.Config{App: a, OpenBoard: true, Version: c.Version}), ReadHeaderTimeout: 5 * time.Second}}
+	d := &Day{Plan: plan, App: a, URL: "http://" + c.Listener.Addr().String(), failed: make(chan error, 1), stopping: make(chan struct{})}
+	d.server = &http.Server{ReadHeaderTimeout: 5 * time.Second,
+		Handler: httpapi.New(httpapi.Config{App: a, OpenBoard: true, Version: c.Version, Stopping: d.stopping})}
 	go func() { d.failed <- d.server.Serve(c.Listener) }()
 	if err := d.live(ctx, c); err != nil {
 		d.Close()
@@ -99,8 +101,9 @@ func Run(ctx context.Context, c Config) (*Day, error) {
 func (d *Day) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
+	close(d.stopping)
 	if d.server.Shutdown(ctx) != nil {
-		d.server.Close() // boards stream for ever
+		d.server.Close()
 	}
 	<-d.failed
 	return d.App.Close()

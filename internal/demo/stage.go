@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"limen/authz"
 	"limen/internal/app"
 	"limen/internal/sim"
@@ -74,7 +76,7 @@ func (s *stage) admissions(ctx context.Context) error {
 		} else {
 			body["admit_until"] = g.AdmitUntil
 		}
-		if _, err := s.officer.do(ctx, http.MethodPost, "/v1/admissions", "", body, nil); err != nil {
+		if _, err := s.officer.do(ctx, http.MethodPut, "/v1/admissions/"+uuid.NewString(), "", body, nil); err != nil {
 			return fmt.Errorf("admission: %w", err)
 		}
 	}

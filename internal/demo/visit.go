@@ -115,8 +115,30 @@ func (s *stage) decide(ctx context.Context, path string, v *sim.Visit, confirmed
 			body["admission"] = grant(g)
 		}
 	}
-	if _, err := s.officer.do(ctx, http.MethodPut, path+"/decision", "", body, nil); err != nil {
+	_, err := s.officer.do(ctx, http.MethodPut, path+"/decision", "", body, nil)
+	var refused *refusal
+	if errors.As(err, &refused) && refused.Code == "entry-mismatch" {
+		return s.secondary(ctx, path, body)
+	}
+	if err != nil {
 		return fmt.Errorf("decision: %w", err)
+	}
+	return nil
+}
+
+// secondary is where primary sends a facial mismatch at entry: referred there,
+// decided in an encounter of its own.
+func (s *stage) secondary(ctx context.Context, path string, ruling map[string]any) error {
+	referral := map[string]any{"outcome": decision.Referred, "passenger": ruling["passenger"], "reason": "the face did not match the reference"}
+	if _, err := s.officer.do(ctx, http.MethodPut, path+"/decision", "", referral, nil); err != nil {
+		return fmt.Errorf("referral: %w", err)
+	}
+	path = "/v1/encounters/" + uuid.NewString()
+	if _, err := s.gate.do(ctx, http.MethodPut, path, "", map[string]any{"voyage": s.id}, nil); err != nil {
+		return fmt.Errorf("secondary: %w", err)
+	}
+	if _, err := s.officer.do(ctx, http.MethodPut, path+"/decision", "", ruling, nil); err != nil {
+		return fmt.Errorf("secondary: %w", err)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func cells(t *testing.T) (out []cell) {
 			}
 		}
 	}
-	return append(out, cell{authz.ReadBoard, "GET", "/board", true}, cell{authz.ReadBoard, "GET", "/board/events", true})
+	return append(out, cell{authz.ReadBoard, "GET", "/board", true}, cell{authz.ReadBoard, "GET", "/board/events", true}, cell{authz.ReadMetrics, "GET", "/metrics", true})
 }
 
 // knock tries a cell with a key and returns the status.

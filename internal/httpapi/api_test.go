@@ -62,7 +62,7 @@ func newSite(t *testing.T) *site {
 	}
 	s := &site{t: t, log: &bytes.Buffer{}, keys: map[authz.Role]string{}}
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	s.app, err = app.Open(t.Context(), app.Config{Dir: t.TempDir(), Ports: []travel.Port{"BGR"}, Engine: engine, Calibration: cal,
+	s.app, err = app.Open(t.Context(), app.Config{Dir: t.TempDir(), Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Engine: engine, Calibration: cal,
 		AnswerWithin: time.Minute, Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(s.log, nil))})
 	if err != nil {
 		t.Fatal(err)

@@ -53,13 +53,15 @@ type PassengerBody struct {
 	Scope     string             `json:"scope" enum:"in_scope,not_in_scope,needs_officer"`
 	Clause    string             `json:"clause,omitempty" doc:"What the scope rests on"`
 	RuleSet   string             `json:"rule_set,omitempty"`
+	Citation  string             `json:"citation,omitempty"`
+	Ask       string             `json:"ask,omitempty" doc:"The question for the officer, with needs_officer"`
 	Readiness gallery.Readiness  `json:"readiness" doc:"Whether the passenger can be identified at the gate, and if not, why"`
 }
 
 func passengerBodies(ps []store.Passenger) []PassengerBody {
 	out := make([]PassengerBody, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, PassengerBody{p.ID, p.Position, p.Listed.Reference, string(p.Scope.Scope), p.Scope.Clause, p.Scope.RuleSet, p.Readiness})
+		out = append(out, PassengerBody{p.ID, p.Position, p.Listed.Reference, string(p.Scope.Scope), p.Scope.Clause, p.Scope.RuleSet, p.Scope.Citation, p.Scope.Ask, p.Readiness})
 	}
 	return out
 }
@@ -86,7 +88,7 @@ func (s *server) carrierRoutes(api huma.API) {
 func (s *server) sendManifest(ctx context.Context, in *struct{ RawBody []byte }) (*struct{ Body receiptBody }, error) {
 	r, err := s.App.TakeManifest(ctx, actor(ctx), bytes.NewReader(in.RawBody))
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.SendManifest, err)
 	}
 	out := &struct{ Body receiptBody }{receiptBody{Messages: []messageBody{}, Diagnostics: nonNil(r.Diagnostics)}}
 	for _, m := range r.Messages {
@@ -106,7 +108,7 @@ func nonNil[T any](s []T) []T {
 func (s *server) listVoyages(ctx context.Context, _ *struct{}) (*struct{ Body []report.Voyage }, error) {
 	vs, err := s.App.Voyages(ctx, actor(ctx))
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ListVoyages, err)
 	}
 	return &struct{ Body []report.Voyage }{nonNil(vs)}, nil
 }
@@ -122,11 +124,11 @@ func (s *server) readReadiness(ctx context.Context, in *struct {
 }) (*struct{ Body []listedBody }, error) {
 	purpose, err := audit.ParsePurpose(in.Purpose)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ReadReadiness, err)
 	}
 	ps, err := s.App.Readiness(ctx, actor(ctx), purpose, in.Voyage)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ReadReadiness, err)
 	}
 	out := &struct{ Body []listedBody }{[]listedBody{}}
 	for i, b := range passengerBodies(ps) {
@@ -144,18 +146,13 @@ func (s *server) addReference(ctx context.Context, in *struct {
 	Source    string             `query:"source" required:"true" enum:"chip-portrait,document-portrait,visa-photo,earlier-encounter"`
 	RawBody   []byte
 }) (*struct{ Body readinessBody }, error) {
-	release, err := s.image()
-	if err != nil {
-		return nil, problem(err)
-	}
-	defer release()
 	source, err := gallery.ParseSource(in.Source)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.AddReference, err)
 	}
 	ready, err := s.App.AddReference(ctx, actor(ctx), in.Passenger, source, in.RawBody)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.AddReference, err)
 	}
 	return &struct{ Body readinessBody }{readinessBody{ready}}, nil
 }
@@ -164,7 +161,7 @@ func (s *server) closeVoyage(ctx context.Context, in *struct {
 	Voyage travel.VoyageID `path:"voyage"`
 }) (*struct{}, error) {
 	if err := s.App.CloseVoyage(ctx, actor(ctx), in.Voyage); err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.CloseVoyage, err)
 	}
 	return nil, nil
 }

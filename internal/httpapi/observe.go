@@ -26,13 +26,46 @@ func (s *server) observe(next http.Handler) http.Handler {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
 				// The value of a panic may quote data; the stack does not.
 				s.App.Log.ErrorContext(r.Context(), "panic", "request", id, "stack", string(debug.Stack()))
-				http.Error(rec, "internal error", http.StatusInternalServerError)
+				newProblem(http.StatusInternalServerError, "limen could not do this").toOfficer().write(rec)
 			}
 			s.account(r.Context(), id, r, rec, time.Since(began))
 		}()
+		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
 		next.ServeHTTP(rec, r)
 	})
 }
+
+type requestKey struct{}
+
+// requestOf returns the id of the request that ctx belongs to.
+func requestOf(ctx context.Context) string { id, _ := ctx.Value(requestKey{}).(string); return id }
+
+// known answers what the mux does not know with a problem; a gate that gets its
+// address wrong must hear "officer", too.
+func known(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		rec := &missRecorder{header: http.Header{}}
+		mux.ServeHTTP(rec, r) // learns 404 or 405, and Allow
+		if allow := rec.header.Get("Allow"); allow != "" {
+			w.Header().Set("Allow", allow)
+		}
+		newProblem(rec.status, "there is no such operation").toOfficer().write(w)
+	})
+}
+
+// missRecorder keeps the status and headers of an answer, not its body.
+type missRecorder struct {
+	header http.Header
+	status int
+}
+
+func (m *missRecorder) Header() http.Header         { return m.header }
+func (m *missRecorder) WriteHeader(status int)      { m.status = status }
+func (m *missRecorder) Write(b []byte) (int, error) { return len(b), nil }
 
 func (s *server) account(ctx context.Context, id string, r *http.Request, rec *recorder, took time.Duration) {
 	pattern := r.Pattern // set by the mux, "" if nothing matched

@@ -19,9 +19,15 @@ import (
 func (s *server) officerRoutes(api huma.API) {
 	huma.Register(api, route(authz.ReadEncounter, http.MethodGet, "/v1/encounters/{encounter}",
 		"See an encounter: its captures, what the machine recommends and why", maxJSON), s.readEncounter)
+	huma.Register(api, route(authz.ListWaiting, http.MethodGet, "/v1/encounters",
+		"List the encounters that wait for an officer, oldest first; no personal data", maxJSON), s.listWaiting)
+	huma.Register(api, route(authz.ReadCapture, http.MethodGet, "/v1/encounters/{encounter}/captures/{capture}/image",
+		"See the subject of a capture", maxJSON, imageAnswer), s.readCapture)
+	huma.Register(api, route(authz.ReadReference, http.MethodGet, "/v1/passengers/{passenger}/image",
+		"See a passenger's reference", maxJSON, imageAnswer), s.readReference)
 	huma.Register(api, route(authz.Decide, http.MethodPut, "/v1/encounters/{encounter}/decision",
 		"Decide an encounter in the officer's name", maxJSON), s.decide)
-	huma.Register(api, route(authz.RecordAdmission, http.MethodPost, "/v1/admissions",
+	huma.Register(api, route(authz.RecordAdmission, http.MethodPut, "/v1/admissions/{admission}",
 		"Record an admission that another system granted", maxJSON), s.recordAdmission)
 	huma.Register(api, route(authz.ListLeads, http.MethodGet, "/v1/leads",
 		"List overstay leads with their evidence; none of them is a verdict", maxJSON), s.listLeads)
@@ -53,11 +59,11 @@ func (s *server) readEncounter(ctx context.Context, in *struct {
 }) (*struct{ Body evidenceBody }, error) {
 	purpose, err := audit.ParsePurpose(in.Purpose)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ReadEncounter, err)
 	}
 	ev, err := s.App.Evidence(ctx, actor(ctx), purpose, in.Encounter)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ReadEncounter, err)
 	}
 	e := ev.Encounter
 	b := evidenceBody{Encounter: e.ID, Voyage: e.Voyage, Direction: e.Direction, Point: e.Point, Opened: e.Opened,
@@ -98,7 +104,7 @@ func (s *server) decide(ctx context.Context, in *struct {
 	}
 	ruled, err := s.App.Decide(ctx, actor(ctx), in.Encounter, r)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.Decide, err)
 	}
 	out := &struct {
 		Body struct {
@@ -111,7 +117,8 @@ func (s *server) decide(ctx context.Context, in *struct {
 }
 
 func (s *server) recordAdmission(ctx context.Context, in *struct {
-	Body struct {
+	Admission string `path:"admission" minLength:"8" maxLength:"64" doc:"The other system's id of the admission"`
+	Body      struct {
 		Person   travel.Person   `json:"person"`
 		Document travel.Document `json:"document"`
 		Day      travel.Day      `json:"day" doc:"Day of admission"`
@@ -124,9 +131,9 @@ func (s *server) recordAdmission(ctx context.Context, in *struct {
 }, error) {
 	b := in.Body
 	id, err := s.App.RecordAdmission(ctx, actor(ctx), b.Person, b.Document,
-		stay.Admission{Day: b.Day, Class: b.Class, AdmitUntil: b.AdmitUntil, DurationOfStatus: b.DurationOfStatus})
+		stay.Admission{ID: in.Admission, Day: b.Day, Class: b.Class, AdmitUntil: b.AdmitUntil, DurationOfStatus: b.DurationOfStatus})
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.RecordAdmission, err)
 	}
 	out := &struct {
 		Body struct {
@@ -145,15 +152,78 @@ type leadBody struct {
 func (s *server) listLeads(ctx context.Context, in *PurposeHeader) (*struct{ Body []leadBody }, error) {
 	purpose, err := audit.ParsePurpose(in.Purpose)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ListLeads, err)
 	}
 	leads, err := s.App.Leads(ctx, actor(ctx), purpose)
 	if err != nil {
-		return nil, problem(err)
+		return nil, s.refuse(ctx, authz.ListLeads, err)
 	}
 	out := &struct{ Body []leadBody }{[]leadBody{}}
 	for _, l := range leads {
 		out.Body = append(out.Body, leadBody{l.Lead, l.Person})
 	}
 	return out, nil
+}
+
+type waitingBody struct {
+	Encounter travel.EncounterID `json:"encounter"`
+	Voyage    travel.VoyageID    `json:"voyage"`
+	Point     travel.PointID     `json:"point"`
+	Direction travel.Direction   `json:"direction"`
+	Opened    time.Time          `json:"opened"`
+	OptedOut  bool               `json:"opted_out"`
+}
+
+func (s *server) listWaiting(ctx context.Context, _ *struct{}) (*struct{ Body []waitingBody }, error) {
+	es, err := s.App.Waiting(ctx)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.ListWaiting, err)
+	}
+	out := &struct{ Body []waitingBody }{[]waitingBody{}}
+	for _, e := range es {
+		out.Body = append(out.Body, waitingBody{e.ID, e.Voyage, e.Point, e.Direction, e.Opened, !e.OptedOut.IsZero()})
+	}
+	return out, nil
+}
+
+type imageBody struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+// imageAnswer describes an answer that is a JPEG.
+func imageAnswer(o *huma.Operation) {
+	o.Responses = map[string]*huma.Response{"200": {Description: "The subject alone, as JPEG",
+		Content: map[string]*huma.MediaType{"image/jpeg": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
+}
+
+func (s *server) readCapture(ctx context.Context, in *struct {
+	PurposeHeader
+	EncounterPath
+	Capture travel.CaptureID `path:"capture"`
+}) (*imageBody, error) {
+	purpose, err := audit.ParsePurpose(in.Purpose)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.ReadCapture, err)
+	}
+	img, err := s.App.CaptureImage(ctx, actor(ctx), purpose, in.Encounter, in.Capture)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.ReadCapture, err)
+	}
+	return &imageBody{"image/jpeg", img}, nil
+}
+
+func (s *server) readReference(ctx context.Context, in *struct {
+	PurposeHeader
+	Passenger travel.PassengerID `path:"passenger"`
+}) (*imageBody, error) {
+	purpose, err := audit.ParsePurpose(in.Purpose)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.ReadReference, err)
+	}
+	img, err := s.App.ReferenceImage(ctx, actor(ctx), purpose, in.Passenger)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.ReadReference, err)
+	}
+	return &imageBody{"image/jpeg", img}, nil
 }

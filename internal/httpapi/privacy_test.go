@@ -92,7 +92,7 @@ func TestNoPersonalDataInLogsMetricsErrors(t *testing.T) {
 	if l.asked < 100 {
 		t.Errorf("only %d requests were sent", l.asked)
 	}
-	status, metrics := l.ask("", "GET", "/metrics", "", true)
+	status, metrics := l.ask(authz.Officer, "GET", "/metrics", "", true)
 	if status != 200 || !strings.Contains(metrics, "limen_http_request_seconds") {
 		t.Errorf("metrics: %d", status)
 	}

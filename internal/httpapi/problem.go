@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
@@ -60,6 +62,15 @@ var statusOf = map[errs.Kind]int{
 	errs.Broken:          http.StatusInternalServerError,
 }
 
+// refuse turns an error of an operation into what its caller may see, and logs
+// the cause of one that is nobody's fault outside.
+func (s *server) refuse(ctx context.Context, op authz.Operation, err error) error {
+	if errs.KindOf(err) == errs.Broken {
+		s.App.Log.ErrorContext(ctx, "an operation failed", "request", requestOf(ctx), "operation", op, "error", err)
+	}
+	return failClosed(problem(err), string(op))
+}
+
 // problem turns an error into what a caller may see of it. Of an error that
 // nobody classified nothing is shown.
 func problem(err error) *Problem {
@@ -82,19 +93,26 @@ func problem(err error) *Problem {
 // closed, and that means an officer.
 const toOfficer = "send-to-officer"
 
-func atGate(err error) error {
-	p := problem(err)
+// failClosed says the same of errors that arise before a handler runs.
+func failClosed(p *Problem, operation string) *Problem {
+	switch authz.Operation(operation) {
+	case authz.OpenEncounter, authz.SendCapture, authz.OptOut, authz.ReadStatus:
+		p.Action = toOfficer
+	}
+	return p
+}
+
+// toOfficer says what a capture point does now.
+func (p *Problem) toOfficer() *Problem {
 	p.Action = toOfficer
 	return p
 }
 
-// failClosed says the same of errors that arise before a handler runs.
-func failClosed(p *Problem, operation string) *Problem {
-	switch authz.Operation(operation) {
-	case authz.OpenEncounter, authz.SendCapture, authz.OptOut:
-		p.Action = toOfficer
-	}
-	return p
+// write sends a problem outside of huma: unknown routes, panics.
+func (p *Problem) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // a caller that hung up cannot be told
 }
 
 func (p *Problem) complete() *Problem {
@@ -110,6 +128,9 @@ var codeOfStatus = map[int]string{
 	http.StatusUnsupportedMediaType:  "media-type",
 	http.StatusUnprocessableEntity:   "request-invalid",
 	http.StatusNotAcceptable:         "not-acceptable",
+	http.StatusNotFound:              "route-unknown",
+	http.StatusMethodNotAllowed:      "method",
+	http.StatusInternalServerError:   "internal",
 }
 
 // newProblem replaces huma's own error model. It drops the refused values, and
@@ -152,6 +173,7 @@ func place(status int, d *huma.ErrorDetail) Place {
 }
 
 func init() {
+	huma.DefaultArrayNullable = false // lists are empty, never null
 	huma.NewError = func(status int, detail string, causes ...error) huma.StatusError {
 		return newProblem(status, detail, causes...)
 	}

@@ -20,34 +20,38 @@ const (
 	maxImage    = 8 << 20
 	maxJSON     = 64 << 10
 	bodyTimeout = 15 * time.Second
-	// maxImages is how many images may be in memory at once; past it a caller
-	// is told to come back.
-	maxImages = 64
+	// maxBodies is how many large bodies may be in memory at once; past it a
+	// caller is told to come back.
+	maxBodies = 64
 )
 
 // Config is what the API needs.
 type Config struct {
 	App *app.App
-	// OpenBoard shows the voyage board without a key. It has counts only, but
-	// they are an installation's business: for demonstrations.
+	// OpenBoard shows the voyage board and the metrics without a key. They have
+	// counts only, but those are an installation's business: for
+	// demonstrations.
 	OpenBoard bool
 	Version   string
+	// Stopping ends the boards' streams, which never end by themselves, when
+	// the server is told to stop; nil is never.
+	Stopping <-chan struct{}
 }
 
 type server struct {
 	Config
-	images chan struct{}
+	bodies chan struct{}
 }
 
 // New returns the API with its board, its description, metrics and health.
 func New(c Config) http.Handler {
 	mux := http.NewServeMux()
-	s := &server{Config: c, images: make(chan struct{}, maxImages)}
+	s := &server{Config: c, bodies: make(chan struct{}, maxBodies)}
 	s.describe(mux)
 	s.pages(mux)
-	mux.Handle("GET /metrics", c.App.Metrics.Handler())
+	mux.HandleFunc("GET /metrics", s.guard(authz.ReadMetrics, c.App.Metrics.Handler().ServeHTTP))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok\n")) })
-	return s.observe(mux)
+	return s.observe(known(mux))
 }
 
 // Description returns the API's OpenAPI 3.1 document as JSON.
@@ -87,7 +91,7 @@ func route(op authz.Operation, method, path, summary string, maxBody int64, with
 		Description:  "For keys of: " + strings.Join(roles, ", ") + ".",
 		MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
 		Security: []map[string][]string{{"key": {}}},
-		Errors:   []int{401, 403, 404, 409, 413, 422, 500, 503},
+		Errors:   []int{400, 401, 403, 404, 408, 409, 413, 422, 500, 503},
 	}
 	for _, f := range with {
 		f(&o)
@@ -97,22 +101,36 @@ func route(op authz.Operation, method, path, summary string, maxBody int64, with
 
 type actorKey struct{}
 
+// bearer returns the token of an Authorization header, or "". The scheme's name
+// may be in any case.
+//
+// Source: RFC 9110 section 11.1.
+func bearer(header string) string {
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}
+
 // authorize lets a request through if its key is valid and its role may do the
 // operation. The body is not read before.
 func (s *server) authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		secret, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
-		if !ok {
-			secret = ""
-		}
-		by, err := s.App.Authenticate(ctx.Context(), secret)
-		if err == nil && !authz.Allowed(by.Role, authz.Operation(ctx.Operation().OperationID)) {
+		op := authz.Operation(ctx.Operation().OperationID)
+		by, err := s.App.Authenticate(ctx.Context(), bearer(ctx.Header("Authorization")))
+		if err == nil && !authz.Allowed(by.Role, op) {
 			err = errs.New(errs.Forbidden, "role", "a key of role %s may not do this", by.Role)
 		}
+		release := func() {}
+		if err == nil && ctx.Operation().MaxBodyBytes > maxJSON {
+			release, err = s.room() // before the body is read
+		}
 		if err != nil {
-			writeProblem(api, ctx, failClosed(problem(err), ctx.Operation().OperationID))
+			writeProblem(api, ctx, s.refuse(ctx.Context(), op, err).(*Problem))
 			return
 		}
+		defer release()
 		next(huma.WithValue(ctx, actorKey{}, by))
 	}
 }
@@ -130,13 +148,13 @@ func writeProblem(api huma.API, ctx huma.Context, p *Problem) {
 	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // a caller that hung up cannot be told
 }
 
-// image reserves room for one image in memory; call the returned function when
-// it is answered.
-func (s *server) image() (release func(), err error) {
+// room reserves memory for one large body; call the returned function when it
+// is answered.
+func (s *server) room() (release func(), err error) {
 	select {
-	case s.images <- struct{}{}:
-		return func() { <-s.images }, nil
+	case s.bodies <- struct{}{}:
+		return func() { <-s.bodies }, nil
 	default:
-		return nil, errs.Retry(time.Second, "overloaded", "%d images are being worked on already", maxImages)
+		return nil, errs.Retry(time.Second, "overloaded", "%d images or manifests are being worked on already", maxBodies)
 	}
 }

@@ -36,21 +36,32 @@ type mintedKey struct {
 }
 
 // OpenFileKeys opens the data keys of dir with the key-encryption key in
-// kekFile ("" means kek in dir, made at the first use). Keep the two apart
-// where the disk may be stolen: with both, everything not yet erased can be
-// read.
+// kekFile ("" means kek in dir). Keep the two apart where the disk may be
+// stolen: with both, everything not yet erased can be read.
+//
+// A key-encryption key is made only where there are no data keys yet. Broken
+// errors: "kek-missing" where there are (a disk that is not mounted must not
+// become a new key under which nothing opens), "kek-wrong" where the key does
+// not open them.
 func OpenFileKeys(ctx context.Context, dir, kekFile string) (*FileKeys, error) {
 	if kekFile == "" {
 		kekFile = filepath.Join(dir, "kek")
 	}
-	kek, err := loadKEK(kekFile)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, "keys.db")
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	db, err := openKeys(ctx, filepath.Join(dir, "keys.db"))
 	if err != nil {
 		return nil, errs.New(errs.Broken, "keys-open", "the data keys cannot be opened: %w", err)
+	}
+	k := &FileKeys{db: db}
+	if err := k.unlock(ctx, kekFile); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return k, nil
+}
+
+func openKeys(ctx context.Context, path string) (*sql.DB, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
 	}
 	f.Close()
 	// secure_delete overwrites deleted keys; the one connection makes sure
@@ -61,27 +72,40 @@ func OpenFileKeys(ctx context.Context, dir, kekFile string) (*FileKeys, error) {
 	}
 	db.SetMaxOpenConns(1)
 	if _, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS data_keys (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID`); err != nil {
-		db.Close()
-		return nil, errs.New(errs.Broken, "keys-open", "the data keys cannot be opened: %w", err)
+		return nil, errors.Join(err, db.Close())
 	}
-	return &FileKeys{db: db, kek: kek}, nil
+	return db, nil
 }
 
-func loadKEK(path string) ([]byte, error) {
-	kek, err := os.ReadFile(path)
+// unlock reads or makes the key-encryption key and tries it on one data key.
+func (k *FileKeys) unlock(ctx context.Context, path string) error {
+	var id string
+	err := k.db.QueryRowContext(ctx, `SELECT id FROM data_keys LIMIT 1`).Scan(&id)
+	empty := errors.Is(err, sql.ErrNoRows)
+	if err != nil && !empty {
+		return errs.New(errs.Broken, "keys-read", "the data keys cannot be read: %w", err)
+	}
+	if k.kek, err = os.ReadFile(path); errors.Is(err, fs.ErrNotExist) && empty {
+		k.kek = make([]byte, KeySize)
+		if _, err := rand.Read(k.kek); err != nil {
+			return err
+		}
+		return writeDurably(path, k.kek)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		kek = make([]byte, KeySize)
-		if _, err := rand.Read(kek); err != nil {
-			return nil, err
-		}
-		return kek, writeDurably(path, kek)
+		return errs.New(errs.Broken, "kek-missing", "there are data keys, but the file of their key-encryption key is missing: is its disk mounted?")
 	case err != nil:
-		return nil, errs.New(errs.Broken, "kek", "the key-encryption key cannot be read: %w", err)
-	case len(kek) != KeySize:
-		return nil, errs.New(errs.Broken, "kek", "the key-encryption key file has %d bytes, not %d", len(kek), KeySize)
+		return errs.New(errs.Broken, "kek", "the key-encryption key cannot be read: %w", err)
+	case len(k.kek) != KeySize:
+		return errs.New(errs.Broken, "kek", "the key-encryption key file has %d bytes, not %d", len(k.kek), KeySize)
+	case empty:
+		return nil
 	}
-	return kek, nil
+	if _, err := k.Key(ctx, id); err != nil {
+		return errs.New(errs.Broken, "kek-wrong", "the key-encryption key does not open the data keys: it is another installation's")
+	}
+	return nil
 }
 
 // writeDurably creates path with b in it, whole or not at all.
@@ -199,34 +223,6 @@ func (k *FileKeys) Destroy(ctx context.Context, ids ...string) error {
 		return errs.New(errs.Broken, "keys-destroy", "destroyed keys are still in the write-ahead log: %w", err)
 	}
 	return nil
-}
-
-// Orphans returns the ids of data keys that used does not know and that are
-// not waiting to be handed out: left by a crash between the erasure of an item
-// and that of its key, or minted and never used. Destroy them at start-up.
-func (k *FileKeys) Orphans(ctx context.Context, used func(id string) bool) ([]string, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	waiting := map[string]bool{}
-	for _, m := range k.minted {
-		waiting[m.id] = true
-	}
-	rows, err := k.db.QueryContext(ctx, `SELECT id FROM data_keys`)
-	if err != nil {
-		return nil, errs.New(errs.Broken, "keys-read", "the data keys cannot be listed: %w", err)
-	}
-	defer rows.Close()
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		if !used(id) && !waiting[id] {
-			ids = append(ids, id)
-		}
-	}
-	return ids, rows.Err()
 }
 
 // Close closes keys.db.

@@ -203,8 +203,18 @@ func TestKEK(t *testing.T) {
 	if got, err := openKeys(t, dir, apart).Key(t.Context(), id); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("with its key-encryption key: %v", err)
 	}
-	// A disk without its key-encryption key: another one opens nothing.
-	if _, err := openKeys(t, dir, filepath.Join(t.TempDir(), "other")).Key(t.Context(), id); errs.CodeOf(err) != "sealed" {
+	// A disk that is not mounted must not become a new key.
+	other := filepath.Join(t.TempDir(), "other")
+	if _, err := seal.OpenFileKeys(t.Context(), dir, other); errs.KindOf(err) != errs.Broken || errs.CodeOf(err) != "kek-missing" {
+		t.Errorf("without its key-encryption key: %v", err)
+	}
+	if _, err := os.Stat(other); err == nil {
+		t.Error("a new key-encryption key was made beside keys of another")
+	}
+	if err := os.WriteFile(other, key(9), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.OpenFileKeys(t.Context(), dir, other); errs.KindOf(err) != errs.Broken || errs.CodeOf(err) != "kek-wrong" {
 		t.Errorf("with another key-encryption key: %v", err)
 	}
 	for _, n := range []int{0, 16, 31, 33, 64} {
@@ -218,35 +228,6 @@ func TestKEK(t *testing.T) {
 		if b, err := os.ReadFile(bad); err != nil || len(b) != n {
 			t.Errorf("the bad key file was changed: %d bytes, %v", len(b), err)
 		}
-	}
-}
-
-func TestOrphans(t *testing.T) {
-	k := openKeys(t, t.TempDir(), "")
-	used, _ := mint(t, k)
-	lost, _ := mint(t, k)
-	ids, err := k.Orphans(t.Context(), func(id string) bool { return id == used })
-	if err != nil || !slices.Equal(ids, []string{lost}) {
-		t.Errorf("%d orphans, %v; want the one that was handed out and is not used", len(ids), err)
-	}
-}
-
-// After a restart the keys that were minted ahead and never used are orphans.
-func TestUnusedKeysAreOrphansAfterReopening(t *testing.T) {
-	dir := t.TempDir()
-	k := openKeys(t, dir, "")
-	used, _ := mint(t, k)
-	k.Close()
-	k = openKeys(t, dir, "")
-	ids, err := k.Orphans(t.Context(), func(id string) bool { return id == used })
-	if err != nil || len(ids) == 0 || slices.Contains(ids, used) {
-		t.Fatalf("%d orphans, %v", len(ids), err)
-	}
-	if err := k.Destroy(t.Context(), ids...); err != nil {
-		t.Fatal(err)
-	}
-	if left := wrappedOf(t, dir); len(left) != 1 || left[used] == nil {
-		t.Errorf("%d keys are left", len(left))
 	}
 }
 

@@ -20,8 +20,8 @@ func scanCrossing(row func(...any) error) (c crossing.Crossing, err error) {
 }
 
 // CrossingOf implements crossing.Tx.
-func (t *Tx) CrossingOf(v travel.VoyageID, p travel.PassengerID, d travel.Direction) (*crossing.Crossing, error) {
-	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE voyage = $1 AND passenger = $2 AND direction = $3 AND corrects = ''`, v, p, d)
+func (t *Tx) CrossingOf(v travel.VoyageID, id travel.TravelerID, d travel.Direction) (*crossing.Crossing, error) {
+	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE voyage = $1 AND traveler = $2 AND direction = $3 AND corrects = ''`, v, id, d)
 }
 
 // Crossings returns the crossings of a voyage in the order of time.
@@ -57,6 +57,11 @@ func scanStay(row func(...any) error) (s stay.Stay, err error) {
 // OpenStay returns a traveler's open stay, or nil.
 func (t *Tx) OpenStay(id travel.TravelerID) (*stay.Stay, error) {
 	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND closed = ''`, id)
+}
+
+// Admission returns the stay that an admission began, or nil.
+func (t *Tx) Admission(id string) (*stay.Stay, error) {
+	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE id = $1`, id)
 }
 
 // OverdueStays returns the open stays whose admit-until date is before day.

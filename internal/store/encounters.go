@@ -47,6 +47,19 @@ func (t *Tx) Encounter(id travel.EncounterID) (*Encounter, error) {
 	return first(t, scanEncounter, `SELECT `+encounterColumns+` FROM encounters WHERE id = $1`, id)
 }
 
+// EncounterOf returns the encounter that a decision ended, or nil.
+func (t *Tx) EncounterOf(d travel.DecisionID) (*Encounter, error) {
+	return first(t, scanEncounter, `SELECT `+encounterColumns+` FROM encounters WHERE id = (SELECT encounter FROM decisions WHERE id = $1)`, d)
+}
+
+// Waiting returns the encounters that wait for an officer: declined, or sent to
+// manual inspection, or with an entry to decide; oldest first, at most n.
+func (t *Tx) Waiting(n int) ([]Encounter, error) {
+	return list(t, scanEncounter, `SELECT `+encounterColumns+` FROM encounters e WHERE decision = '' AND (opted_out <> 0
+		OR EXISTS (SELECT 1 FROM captures c WHERE c.encounter = e.id AND c.action IN ($1, $2)))
+		ORDER BY opened LIMIT $3`, decision.ManualInspection, decision.Confirmed, n)
+}
+
 // InsertEncounter adds an encounter.
 func (t *Tx) InsertEncounter(e Encounter) error {
 	return t.exec(`INSERT INTO encounters (`+encounterColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

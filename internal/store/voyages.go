@@ -27,9 +27,16 @@ type Passenger struct {
 	Listed    manifest.Passenger
 	Removed   time.Time // zero while listed
 	Scope     policy.Answer
-	Citizen   bool
 	Readiness gallery.Readiness
 }
+
+// Citizen reports whether the rule in force takes the passenger for a citizen
+// of the home country. Of somebody whose citizenship is unknown it says no:
+// ask Alien before keeping anything.
+func (p Passenger) Citizen() bool { return p.Scope.Scope == policy.NotInScope }
+
+// Alien reports whether the passenger is known not to be a citizen.
+func (p Passenger) Alien() bool { return p.Scope.Scope == policy.InScope }
 
 const voyageColumns = `id, direction, port, carrier, legs, day, ends, closed`
 
@@ -43,15 +50,11 @@ func (t *Tx) Voyage(id travel.VoyageID) (*Voyage, error) {
 	return first(t, scanVoyage, `SELECT `+voyageColumns+` FROM voyages WHERE id = $1`, id)
 }
 
-// Voyages returns every voyage by day and id.
-func (t *Tx) Voyages() ([]Voyage, error) {
-	return list(t, scanVoyage, `SELECT `+voyageColumns+` FROM voyages ORDER BY ends, id`)
-}
-
-// PutVoyage inserts a voyage, or updates legs and end of the one with its id.
+// PutVoyage inserts a voyage, or updates legs, day and end of the one with its
+// id.
 func (t *Tx) PutVoyage(v Voyage) error {
 	return t.exec(`INSERT INTO voyages (`+voyageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (id) DO UPDATE SET legs = excluded.legs, ends = excluded.ends`,
+		ON CONFLICT (id) DO UPDATE SET legs = excluded.legs, day = excluded.day, ends = excluded.ends`,
 		v.ID, v.Direction, v.Port, v.Carrier, toJSON(v.Legs), v.Day.String(), micros(v.Ends), micros(v.Closed))
 }
 
@@ -74,17 +77,30 @@ func (t *Tx) InsertManifest(sender, reference string, v travel.VoyageID, digest 
 		sender, reference, v, digest, micros(at))
 }
 
-const passengerColumns = `id, voyage, position, traveler, listed, removed, scope, rule_set, clause, citizen, readiness`
+const passengerColumns = `id, voyage, position, traveler, listed, removed, scope, answer, readiness`
 
 func scanPassenger(row func(...any) error) (p Passenger, err error) {
 	err = row(&p.ID, &p.Voyage, &p.Position, &p.Traveler, jsonColumn{&p.Listed}, timeColumn{&p.Removed},
-		&p.Scope.Scope, &p.Scope.RuleSet, &p.Scope.Clause, &p.Citizen, &p.Readiness)
+		new(string), jsonColumn{&p.Scope}, &p.Readiness)
 	return p, err
 }
 
 // Passengers returns the passengers still listed on a voyage, by position.
 func (t *Tx) Passengers(v travel.VoyageID) ([]Passenger, error) {
 	return list(t, scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE voyage = $1 AND removed = 0 ORDER BY position`, v)
+}
+
+// LastPosition returns the highest position on a voyage's list so far, 0 if
+// nobody was ever on it.
+func (t *Tx) LastPosition(v travel.VoyageID) (n int, err error) {
+	_, err = t.one([]any{&n}, `SELECT coalesce(max(position), 0) FROM passengers WHERE voyage = $1`, v)
+	return n, err
+}
+
+// RemovedPassenger returns the passenger whom the carrier took off a voyage and
+// who is the traveler, or nil.
+func (t *Tx) RemovedPassenger(v travel.VoyageID, id travel.TravelerID) (*Passenger, error) {
+	return first(t, scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE traveler = $1 AND voyage = $2 AND removed <> 0`, id, v)
 }
 
 // Passenger returns a passenger, removed ones included, or nil.
@@ -94,12 +110,11 @@ func (t *Tx) Passenger(id travel.PassengerID) (*Passenger, error) {
 
 // PutPassenger inserts a passenger or replaces the one with its id.
 func (t *Tx) PutPassenger(p Passenger) error {
-	return t.exec(`INSERT INTO passengers (`+passengerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	return t.exec(`INSERT INTO passengers (`+passengerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (id) DO UPDATE SET position = excluded.position, traveler = excluded.traveler, listed = excluded.listed,
-		removed = excluded.removed, scope = excluded.scope, rule_set = excluded.rule_set, clause = excluded.clause,
-		citizen = excluded.citizen, readiness = excluded.readiness`,
+		removed = excluded.removed, scope = excluded.scope, answer = excluded.answer, readiness = excluded.readiness`,
 		p.ID, p.Voyage, p.Position, p.Traveler, toJSON(p.Listed), micros(p.Removed),
-		p.Scope.Scope, p.Scope.RuleSet, p.Scope.Clause, p.Citizen, p.Readiness)
+		p.Scope.Scope, toJSON(p.Scope), p.Readiness)
 }
 
 // TravelerOf returns the traveler who holds a document, or "".

@@ -26,16 +26,20 @@ CREATE TABLE manifests (
 CREATE TABLE passengers (
 	id TEXT PRIMARY KEY, voyage TEXT NOT NULL REFERENCES voyages (id), position INTEGER NOT NULL,
 	traveler TEXT NOT NULL REFERENCES travelers (id), listed TEXT NOT NULL, removed BIGINT NOT NULL,
-	scope TEXT NOT NULL, rule_set TEXT NOT NULL, clause TEXT NOT NULL, citizen INTEGER NOT NULL,
-	readiness TEXT NOT NULL
+	scope TEXT NOT NULL, answer TEXT NOT NULL, readiness TEXT NOT NULL
 );
 CREATE INDEX passengers_voyage ON passengers (voyage, position);
+CREATE INDEX passengers_traveler ON passengers (traveler, voyage);
 -- An item that is sealed: its bytes open only with the data key of key_id.
 CREATE TABLE sealed (
 	key_id TEXT PRIMARY KEY, subject TEXT NOT NULL, class TEXT NOT NULL, due BIGINT NOT NULL,
 	image BLOB NOT NULL, template BLOB NOT NULL, model TEXT NOT NULL
 );
 CREATE INDEX sealed_due ON sealed (due);
+CREATE INDEX sealed_subject ON sealed (subject);
+-- Data keys to destroy: written with the deletion of their items, removed when
+-- they are destroyed, so that a crash in between forgets none.
+CREATE TABLE erasures (key_id TEXT PRIMARY KEY, at BIGINT NOT NULL, cause TEXT NOT NULL);
 CREATE TABLE reference_items (
 	id TEXT PRIMARY KEY, passenger TEXT NOT NULL REFERENCES passengers (id), source TEXT NOT NULL,
 	readiness TEXT NOT NULL, model TEXT NOT NULL, quality TEXT NOT NULL, key_id TEXT NOT NULL, created BIGINT NOT NULL
@@ -47,6 +51,7 @@ CREATE TABLE encounters (
 	direction TEXT NOT NULL, opened BIGINT NOT NULL, opted_out BIGINT NOT NULL, decision TEXT NOT NULL
 );
 CREATE INDEX encounters_voyage ON encounters (voyage);
+CREATE INDEX encounters_waiting ON encounters (opened) WHERE decision = '';
 CREATE TABLE captures (
 	id TEXT PRIMARY KEY, encounter TEXT NOT NULL REFERENCES encounters (id), digest BLOB NOT NULL, received BIGINT NOT NULL,
 	attempt INTEGER NOT NULL, action TEXT NOT NULL, advice TEXT NOT NULL, reasons TEXT NOT NULL, passenger TEXT NOT NULL,
@@ -54,6 +59,7 @@ CREATE TABLE captures (
 	attack_score REAL NOT NULL, quality TEXT NOT NULL, acceptable INTEGER NOT NULL, key_id TEXT NOT NULL
 );
 CREATE INDEX captures_encounter ON captures (encounter, attempt);
+CREATE INDEX captures_key ON captures (key_id);
 CREATE TABLE decisions (
 	id TEXT PRIMARY KEY, encounter TEXT NOT NULL REFERENCES encounters (id), passenger TEXT NOT NULL, outcome TEXT NOT NULL,
 	rule TEXT NOT NULL, officer TEXT NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL
@@ -64,7 +70,7 @@ CREATE TABLE crossings (
 	day TEXT NOT NULL, at BIGINT NOT NULL, confirmation TEXT NOT NULL, capture TEXT NOT NULL,
 	decision TEXT NOT NULL REFERENCES decisions (id), corrects TEXT NOT NULL, recorded_late INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX crossings_once ON crossings (voyage, passenger, direction) WHERE corrects = '';
+CREATE UNIQUE INDEX crossings_once ON crossings (voyage, traveler, direction) WHERE corrects = '';
 CREATE INDEX crossings_traveler ON crossings (traveler, at);
 CREATE TABLE admissions (
 	id TEXT PRIMARY KEY, traveler TEXT NOT NULL REFERENCES travelers (id), day TEXT NOT NULL, class TEXT NOT NULL,
@@ -83,5 +89,5 @@ CREATE TABLE outbox (seq INTEGER PRIMARY KEY, topic TEXT NOT NULL, key TEXT NOT 
 
 -- +goose Down
 DROP TABLE outbox; DROP TABLE audit; DROP TABLE leads; DROP TABLE admissions; DROP TABLE crossings; DROP TABLE decisions;
-DROP TABLE captures; DROP TABLE encounters; DROP TABLE reference_items; DROP TABLE sealed; DROP TABLE passengers;
+DROP TABLE captures; DROP TABLE encounters; DROP TABLE reference_items; DROP TABLE erasures; DROP TABLE sealed; DROP TABLE passengers;
 DROP TABLE manifests; DROP TABLE voyages; DROP TABLE documents; DROP TABLE travelers; DROP TABLE api_keys;
