@@ -23,7 +23,8 @@ import (
 // "not-a-face" the sample's Width, Height, Faces and Stages are still set.
 //
 // Extract is safe for concurrent use; at most one image per core is worked on
-// at a time, the others wait. It keeps nothing of an image after it returned.
+// at a time, the others wait. It keeps nothing of an image: its buffers are
+// cleared before the next image, without waiting for one.
 type Engine interface {
 	Extract(ctx context.Context, image []byte) (biometric.Sample, error)
 	// Model names the model that makes the templates.

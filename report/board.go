@@ -14,7 +14,7 @@ type Voyage struct {
 	Closed     bool             `json:"closed"`
 	Passengers int              `json:"passengers"`
 	InScope    int              `json:"in_scope"`
-	Ready      int              `json:"ready"`    // with a usable reference
+	Ready      int              `json:"ready"`    // who have or had a usable reference
 	Captures   int              `json:"captures"` // every one, repeats included
 	Confirmed  int              `json:"confirmed"`
 	Manual     int              `json:"manual"` // sent to an officer or decided by one

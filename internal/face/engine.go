@@ -117,11 +117,13 @@ func (e *Engine) Extract(ctx context.Context, image []byte) (biometric.Sample, e
 	if err != nil {
 		return biometric.Sample{}, err
 	}
-	defer func() {
+	s, err := w.extract(image)
+	// The answer need not wait until the buffers are cleared; the worker does.
+	go func() {
 		w.forget()
 		e.free <- w
 	}()
-	return w.extract(image)
+	return s, err
 }
 
 func (e *Engine) take(ctx context.Context) (*worker, error) {

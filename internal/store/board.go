@@ -16,7 +16,8 @@ func (t *Tx) Board(since time.Time) ([]report.Voyage, error) {
 	return list(t, scanBoard, `SELECT v.id, v.direction, v.legs, v.closed,
 		(SELECT count(*) FROM passengers p WHERE p.voyage = v.id AND p.removed = 0),
 		(SELECT count(*) FROM passengers p WHERE p.voyage = v.id AND p.removed = 0 AND p.scope = $1),
-		(SELECT count(*) FROM passengers p WHERE p.voyage = v.id AND p.removed = 0 AND p.readiness = $2),
+		(SELECT count(*) FROM passengers p WHERE p.voyage = v.id AND p.removed = 0
+			AND EXISTS (SELECT 1 FROM reference_items r WHERE r.passenger = p.id AND r.readiness = $2)),
 		(SELECT count(*) FROM captures c JOIN encounters e ON e.id = c.encounter WHERE e.voyage = v.id),
 		(SELECT count(DISTINCT e.id) FROM captures c JOIN encounters e ON e.id = c.encounter WHERE e.voyage = v.id AND c.action = $3),
 		(SELECT count(*) FROM encounters e WHERE e.voyage = v.id AND (
