@@ -24,16 +24,22 @@ func TestBoard(t *testing.T) {
 		if i == 1 {
 			p.Scope.Scope = policy.NotInScope
 		}
-		if i <= 3 {
-			p.Readiness = gallery.Ready
-		}
 		if i == 5 {
-			p.Removed, p.Readiness = noon, gallery.Ready
+			p.Removed = noon
 		}
 		d.all(func(tx *store.Tx) error { return tx.PutPassenger(p) },
 			func(tx *store.Tx) error {
 				return tx.InsertEncounter(encounter(travel.EncounterID(fmt.Sprint("e", i)), "v1"))
 			})
+	}
+	// p1 to p3 and the one taken off had a usable photo, p1 two; p4's is too small.
+	for i, r := range []struct {
+		p    travel.PassengerID
+		what gallery.Readiness
+	}{{"p1", gallery.Ready}, {"p1", gallery.Ready}, {"p2", gallery.Ready}, {"p3", gallery.TooSmall}, {"p3", gallery.Ready}, {"p4", gallery.TooSmall}, {"p5", gallery.Ready}} {
+		d.all(func(tx *store.Tx) error {
+			return tx.InsertReference(store.Reference{ID: fmt.Sprint("r", i), Created: noon, Reference: gallery.Reference{Passenger: r.p, Source: gallery.VisaPhoto, Readiness: r.what, Model: testModel}})
+		})
 	}
 	look := func(id travel.CaptureID, e travel.EncounterID, attempt int, a decision.Action) func(*store.Tx) error {
 		c := captured(id, e, attempt)

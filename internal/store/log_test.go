@@ -52,9 +52,9 @@ func TestShrinkLogLeavesNothingDeleted(t *testing.T) {
 	}
 	d.write(func(tx *store.Tx) error { _, err := tx.EraseSealed("subject-3", "test", noon); return err })
 	d.write(func(tx *store.Tx) error {
-		ids, err := tx.Erasures(100)
-		for _, id := range ids {
-			err = errors.Join(err, tx.Erased(id))
+		list, err := tx.Erasures(100)
+		for _, e := range list {
+			err = errors.Join(err, tx.Erased(e.KeyID))
 		}
 		return err
 	})

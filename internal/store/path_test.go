@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"crypto/sha256"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +96,10 @@ func TestPassengers(t *testing.T) {
 	d.all(func(tx *store.Tx) error { return tx.PutPassenger(p1) })
 	same(t, "one removed", listed(), []store.Passenger{p2})
 	same(t, "who is still known", get("p1"), &p1)
+	last := func(v travel.VoyageID) int {
+		return read(d, func(tx *store.Tx) (int, error) { return tx.LastPosition(v) })
+	}
+	same(t, "the last position counts who was taken off", []int{last("v1"), last("v2")}, []int{9, 0})
 	removed := func(v travel.VoyageID, id travel.TravelerID) *store.Passenger {
 		return read(d, func(tx *store.Tx) (*store.Passenger, error) { return tx.RemovedPassenger(v, id) })
 	}
@@ -151,9 +157,11 @@ func TestSealed(t *testing.T) {
 	a, b, c := sealed("k1", "p1", noon), sealed("k2", "p1", noon.Add(time.Microsecond)), sealed("k3", "p2", noon.Add(-time.Hour))
 	bare := sealed("k4", "p3", noon.Add(time.Hour))
 	bare.Image = nil
-	d.all(insertSealed(a, b, c, bare))
-	of := func(subject string) []store.Sealed {
-		return read(d, func(tx *store.Tx) ([]store.Sealed, error) { return tx.Sealed(subject) })
+	d.all(insertSealed(b, a, c, bare))
+	of := func(subject string) []store.Sealed { // in an order of the test's own
+		items := read(d, func(tx *store.Tx) ([]store.Sealed, error) { return tx.Sealed(subject) })
+		slices.SortFunc(items, func(a, b store.Sealed) int { return strings.Compare(a.KeyID, b.KeyID) })
+		return items
 	}
 	due := func(now time.Time, n int) []store.Due {
 		return read(d, func(tx *store.Tx) ([]store.Due, error) { return tx.SealedDue(now, n) })
@@ -164,6 +172,16 @@ func TestSealed(t *testing.T) {
 	same(t, "of one", of("p1"), []store.Sealed{a, b})
 	if got := of("p3"); len(got) != 1 || len(got[0].Image) != 0 {
 		t.Errorf("an item without an image: %+v", got)
+	}
+	dueOf := func(subject string) time.Time {
+		return read(d, func(tx *store.Tx) (time.Time, error) { return tx.DueOf(subject) })
+	}
+	same(t, "the first due of one", dueOf("p1"), noon)
+	same(t, "of nobody", dueOf("p9"), time.Time{})
+	if all := read(d, (*store.Tx).AllSealed); len(all) != 4 {
+		t.Errorf("%d items in all", len(all))
+	} else {
+		same(t, "every one", all[:3], []store.Sealed{a, b, c})
 	}
 	same(t, "by key", item("k2"), &b)
 	same(t, "none", item("k9"), (*store.Sealed)(nil))

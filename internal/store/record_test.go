@@ -72,12 +72,14 @@ func TestEraseSealedKeepsTheRecord(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if keys, err = tx.Erasures(100); len(keys) != n {
-				t.Errorf("%d erased, %d keys to destroy", n, len(keys))
+			list, err := tx.Erasures(100)
+			if len(list) != n {
+				t.Errorf("%d erased, %d keys to destroy", n, len(list))
 			}
-			for _, id := range keys {
-				if err := tx.Erased(id); err != nil {
-					return err
+			for _, e := range list {
+				keys = append(keys, e.KeyID)
+				if err := tx.Erased(e.KeyID); err != nil || e.Cause != "test" {
+					t.Errorf("%+v, %v", e, err)
 				}
 			}
 			return err
@@ -131,6 +133,11 @@ func TestDecisionsAndCrossings(t *testing.T) {
 	if e := read(d, func(tx *store.Tx) (*store.Encounter, error) { return tx.Encounter("e1") }); e.Decision != "d1" {
 		t.Errorf("the encounter has not ended: %+v", e)
 	}
+	ended := read(d, func(tx *store.Tx) (*store.Encounter, error) { return tx.EncounterOf("d1") })
+	if ended == nil || ended.ID != "e1" {
+		t.Errorf("decision d1 ended %+v", ended)
+	}
+	same(t, "what no decision ended", read(d, func(tx *store.Tx) (*store.Encounter, error) { return tx.EncounterOf("d9") }), (*store.Encounter)(nil))
 	of := func(who travel.TravelerID, dir travel.Direction) *crossing.Crossing {
 		return read(d, func(tx *store.Tx) (*crossing.Crossing, error) { return tx.CrossingOf("v1", who, dir) })
 	}
