@@ -216,12 +216,16 @@ func (a *App) merge(tx *store.Tx, by Actor, v *store.Voyage, m manifest.Message,
 }
 
 // seen answers a message that changes nothing: one merged before, or for a
-// voyage that is closed.
+// voyage that is closed, or that is another carrier's: ids join a carrier's code
+// and a number, so ZZ 101 and Z Z101 have the same.
 func (a *App) seen(tx *store.Tx, v, known *store.Voyage, sender, reference string, digest []byte, r *MessageReceipt) (stop bool, err error) {
 	before, err := tx.ManifestDigest(sender, reference, v.ID)
 	switch {
 	case err != nil:
 		return true, err
+	case known != nil && known.Carrier != v.Carrier:
+		r.Status, r.Why = Rejected, "another carrier's voyage has this carrier code and number when written together"
+		return true, nil
 	case before != nil && string(before) != string(digest):
 		r.Status, r.Why = Rejected, "a message with this reference was merged before and said something else"
 		return true, nil
