@@ -139,7 +139,7 @@ func (d *Day) live(ctx context.Context, c Config) error {
 
 func (d *Day) clientFor(ctx context.Context, k app.NewKey) (*client, error) {
 	secret, err := d.App.IssueKey(ctx, k)
-	return &client{base: d.URL, key: secret, http: &http.Client{Timeout: 30 * time.Second}}, err
+	return &client{base: d.URL, key: secret, http: &http.Client{Timeout: 2 * time.Minute}}, err
 }
 
 // each runs do for 0 to n-1 on some lanes and returns the first error.

@@ -68,9 +68,7 @@ func outcome(e sim.Encounter) string {
 func (s *stage) captures(ctx context.Context, path string, i int, e *sim.Encounter) (travel.PassengerID, error) {
 	for n, frame := range s.frames[i] {
 		var a answer
-		sent := time.Now()
-		header, err := s.gate.do(ctx, http.MethodPut, path+"/captures/"+uuid.NewString(), "image/jpeg", frame, &a)
-		took := time.Since(sent)
+		header, took, err := s.capture(ctx, path+"/captures/"+uuid.NewString(), frame, &a)
 		var refused *refusal
 		if errors.As(err, &refused) {
 			e.Manual = []string{refused.Code} // the lane fails closed: an officer
@@ -92,6 +90,29 @@ func (s *stage) captures(ctx context.Context, path string, i int, e *sim.Encount
 		e.Manual = a.Reasons // in case no further frame comes
 	}
 	return "", nil
+}
+
+// patience is how often a gate sends a capture again that the system had no
+// time for.
+const patience = 5
+
+// capture posts one frame, again under the same id if it is asked to come back.
+func (s *stage) capture(ctx context.Context, path string, frame []byte, a *answer) (header http.Header, took time.Duration, err error) {
+	for range patience {
+		sent := time.Now()
+		header, err = s.gate.do(ctx, http.MethodPut, path, "image/jpeg", frame, a)
+		took = time.Since(sent)
+		var refused *refusal
+		if !errors.As(err, &refused) || refused.Status != http.StatusServiceUnavailable {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return header, took, ctx.Err()
+		case <-time.After(time.Second): // what Retry-After says
+		}
+	}
+	return header, took, err
 }
 
 // decide is the officer's part: all but a confirmed exit. The officer sees the

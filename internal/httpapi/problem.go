@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -66,7 +67,11 @@ var statusOf = map[errs.Kind]int{
 // the cause of one that is nobody's fault outside.
 func (s *server) refuse(ctx context.Context, op authz.Operation, err error) error {
 	if errs.KindOf(err) == errs.Broken {
-		s.App.Log.ErrorContext(ctx, "an operation failed", "request", requestOf(ctx), "operation", op, "error", err)
+		cause := fmt.Sprintf("%T", err) // of an error nobody classified the text may quote a value
+		if errs.CodeOf(err) != "" {
+			cause = err.Error()
+		}
+		s.App.Log.ErrorContext(ctx, "an operation failed", "request", requestOf(ctx), "operation", op, "error", cause)
 	}
 	return failClosed(problem(err), string(op))
 }

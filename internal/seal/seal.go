@@ -6,8 +6,8 @@
 // whose data key is destroyed is unreadable, in the store, in its free pages
 // and in every copy of it. No image or template reaches a disk unsealed.
 //
-// Source: AES-256-GCM after NIST SP 800-38D, random 96-bit nonces; one message
-// a data key, so nonces never repeat under a key.
+// Source: AES-256-GCM after NIST SP 800-38D, random 96-bit nonces; a data key
+// seals two messages at most, an image and a template.
 package seal
 
 import (

@@ -62,21 +62,6 @@ func run(ctx context.Context, db *sql.DB, fn func(*Tx) error) error {
 	return nil
 }
 
-// ShrinkLog moves the write-ahead log into the database file and empties it,
-// so that what was deleted is nowhere on the disk. It needs the moment without
-// readers; if there is none, it reports Unavailable and nothing is lost.
-func (s *Store) ShrinkLog(ctx context.Context) error {
-	var busy, logged, moved int
-	err := s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved)
-	if err != nil {
-		return storeError(err)
-	}
-	if busy != 0 {
-		return errs.Retry(time.Second, "store-busy", "the write-ahead log is being read")
-	}
-	return nil
-}
-
 // storeError classifies an error of the database: a cancelled caller is told
 // to come back, all else is Broken. The cause is kept for logs; SQL errors
 // quote no values.
