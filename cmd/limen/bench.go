@@ -100,11 +100,11 @@ func (c *benchCmd) path(ctx context.Context, io *streams, wants func(string) boo
 	}
 	if wants("scaling") {
 		fmt.Fprintln(io.Err, "all cores against one")
-		row, err := p.Scaling(ctx, runtime.GOMAXPROCS(0))
+		more, err := p.Scaling(ctx, runtime.GOMAXPROCS(0))
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row)
+		rows = append(rows, more...)
 	}
 	if !wants("start") {
 		return rows, nil
