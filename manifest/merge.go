@@ -134,6 +134,11 @@ type nameKey struct {
 	birth          travel.Day
 }
 
+// maxHomonyms bounds how many people of one name and birth date are looked at:
+// past it the name tells nobody apart, and a list of nothing else would cost
+// its square in time.
+const maxHomonyms = 50
+
 // index finds passengers of a list without comparing each with each.
 type index struct {
 	documents map[documentKey]int
@@ -158,7 +163,7 @@ func (x index) add(i int, p Passenger) {
 			x.documents[keysOf(d)] = i
 		}
 	}
-	if n := nameOf(p); !slices.Contains(x.names[n], i) {
+	if n := nameOf(p); len(x.names[n]) < maxHomonyms && !slices.Contains(x.names[n], i) {
 		x.names[n] = append(x.names[n], i)
 	}
 }

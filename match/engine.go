@@ -15,6 +15,7 @@ import (
 // of like size. Errors by kind: Invalid with code
 //   - "image-format": neither JPEG nor PNG
 //   - "image-broken": truncated or corrupt
+//   - "image-scans": a JPEG of more passes than any camera writes
 //   - "no-face": no face found
 //   - "not-a-face": found, but its landmarks do not make an upright face
 //

@@ -62,23 +62,31 @@ func NewVoyageID(legs []Leg) (VoyageID, error) {
 	switch {
 	case first.Number == "":
 		return "", fmt.Errorf("the first leg has no flight or voyage number")
+	case !plain(first.Carrier, 0, 3) || !plain(first.Number, 1, 8):
+		return "", fmt.Errorf("a carrier code has up to 3 letters and digits, a flight or voyage number up to 8")
+	case !plain(string(first.From), 0, 5) || !plain(string(last.To), 0, 5):
+		return "", fmt.Errorf("a port code has up to 5 letters and digits")
 	case first.From == "" || last.To == "":
 		return "", fmt.Errorf("the voyage has no first or no last port")
 	case day.IsZero():
 		return "", fmt.Errorf("the first leg has no departure day")
 	}
 	parts := []string{first.Carrier + first.Number, day.String(), string(first.From), string(last.To)}
-	return VoyageID(idSafe(strings.Join(parts, "-"))), nil
+	return VoyageID(strings.Join(parts, "-")), nil
 }
 
-// idSafe keeps letters, digits and hyphens, so that an id can stand in a URL
-// and a log line whatever a carrier sent.
-func idSafe(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-':
-			return r
+// plain reports whether s has least to most letters and digits and nothing
+// else, so that an id made of it can stand in a URL and a log line, and no two
+// voyages share one.
+func plain(s string, least, most int) bool {
+	if len(s) < least || len(s) > most {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
+			return false
 		}
-		return -1
-	}, s)
+	}
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -40,7 +41,7 @@ A key works at once, and a revoked one fails at once, beside a running server to
 // Run issues a key.
 func (c *keyIssueCmd) Run(ctx context.Context, io *streams) error {
 	return withKeys(ctx, c.siteFlags, func(a *app.Admin) error {
-		secret, err := a.IssueKey(ctx, app.NewKey{Role: authz.Role(c.Role), Port: travel.Port(c.Port), Point: travel.PointID(c.Point), Carrier: c.Carrier, Label: c.Label})
+		secret, err := a.IssueKey(ctx, app.NewKey{Role: authz.Role(c.Role), Port: travel.Port(strings.ToUpper(c.Port)), Point: travel.PointID(c.Point), Carrier: strings.ToUpper(c.Carrier), Label: c.Label})
 		if err != nil {
 			return err
 		}

@@ -74,6 +74,9 @@ SIGTERM finishes what is being answered and stops.`
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, io *streams) error {
+	if !(c.FPIR > 0 && c.FPIR < 1) {
+		return fmt.Errorf("--fpir is a rate between 0 and 1, such as 0.003")
+	}
 	ports, err := c.zones()
 	if err != nil {
 		return err
@@ -129,7 +132,7 @@ const drain = 10 * time.Second
 func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) error {
 	stopping := make(chan struct{})
 	c.Stopping = stopping
-	srv := &http.Server{Handler: httpapi.New(c), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
+	srv := &http.Server{Handler: httpapi.New(c), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
 	swept := make(chan struct{})
 	worker, stopWorker := context.WithCancel(ctx)
 	go func() { defer close(swept); sweep(worker, a) }()
@@ -141,7 +144,10 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 	case <-ctx.Done():
 		close(stopping) // boards stream for ever; what has an end is waited for
 		within, done := context.WithTimeout(context.Background(), drain)
-		err = srv.Shutdown(within)
+		if err = srv.Shutdown(within); err != nil {
+			a.Log.Error("some requests did not end in time and are cut", "error", err)
+			err = srv.Close()
+		}
 		done()
 	}
 	stopWorker()

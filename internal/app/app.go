@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -23,8 +24,10 @@ import (
 	"limen/internal/bus"
 	"limen/internal/obs"
 	"limen/internal/seal"
+	"limen/internal/store"
 	"limen/internal/store/sqlite"
 	"limen/match"
+	"limen/retention"
 	"limen/travel"
 )
 
@@ -113,9 +116,16 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if len(c.Ports) == 0 {
 		return nil, errs.New(errs.Invalid, "ports", "at least one port of entry or departure is needed")
 	}
+	hadKeys := exists(filepath.Join(c.Dir, "keys.db"))
+	if hadKeys && !exists(filepath.Join(c.Dir, "limen.db")) {
+		return nil, errs.New(errs.Broken, "data-folder", "the data folder has keys.db but no limen.db: is it the right folder, and its disk mounted?")
+	}
 	st, err := sqlite.Open(ctx, c.Dir)
 	if err != nil {
 		return nil, err
+	}
+	if err := keysFor(ctx, st, hadKeys); err != nil {
+		return nil, errors.Join(err, st.Close())
 	}
 	keys, err := seal.OpenFileKeys(ctx, filepath.Clean(c.Dir), c.KEKFile)
 	if err != nil {
@@ -127,6 +137,22 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+// keysFor refuses a store that has sealed items where there were no keys: a
+// new keys.db beside it would make them unreadable without a word.
+func keysFor(ctx context.Context, st *store.Store, had bool) error {
+	var classes map[retention.Class]int
+	err := st.Read(ctx, func(tx *store.Tx) (err error) { classes, err = tx.SealedClasses(); return err })
+	if err == nil && !had && len(classes) > 0 {
+		err = errs.New(errs.Broken, "data-folder", "the data folder has sealed items but no keys.db: restore it before you start")
+	}
+	return err
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Close closes store and keys, not the engine. No call may be running.

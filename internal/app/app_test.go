@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -199,5 +201,25 @@ func wantCode(t *testing.T, err error, kind errs.Kind, code string) {
 	}
 	if err != nil && strings.Contains(err.Error(), "SURNAME") {
 		t.Errorf("error carries personal data: %v", err)
+	}
+}
+
+// lose moves a file of the data folder away, with its write-ahead log, and
+// returns how to put it back.
+func (s *site) lose(name string) (back func()) {
+	s.t.Helper()
+	away := s.t.TempDir()
+	files, _ := filepath.Glob(filepath.Join(s.dir, name+"*"))
+	for _, f := range files {
+		if err := os.Rename(f, filepath.Join(away, filepath.Base(f))); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return func() {
+		for _, f := range files {
+			if err := os.Rename(filepath.Join(away, filepath.Base(f)), f); err != nil {
+				s.t.Fatal(err)
+			}
+		}
 	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"limen/audit"
 	"limen/decision"
@@ -90,6 +91,9 @@ func (a *App) rule(tx *store.Tx, by Actor, e *store.Encounter, v *store.Voyage, 
 		return nil, err
 	}
 	cap := confirming(captures, r.Passenger)
+	if !e.OptedOut.IsZero() {
+		cap = "" // who declined is not confirmed by an image taken before
+	}
 	if err := a.allowed(tx, e, v, r, captures, cap); err != nil {
 		return nil, err
 	}
@@ -158,8 +162,9 @@ func (a *App) sameRuling(tx *store.Tx, e *store.Encounter, by Actor, r Ruling) (
 	if err != nil {
 		return Ruled{}, err
 	}
-	if d == nil || d.Officer != by.Name || d.Outcome != r.Outcome || d.Passenger != r.Passenger {
-		return Ruled{}, errs.New(errs.Conflict, "encounter-ended", "this encounter was decided before")
+	ended := errs.New(errs.Conflict, "encounter-ended", "this encounter was decided before")
+	if d == nil || d.Officer != by.Name || d.Outcome != r.Outcome || d.Passenger != r.Passenger || d.Reason != strings.TrimSpace(r.Reason) {
+		return Ruled{}, ended
 	}
 	out := Ruled{Decision: d.ID}
 	p, err := tx.Passenger(d.Passenger)
@@ -167,8 +172,16 @@ func (a *App) sameRuling(tx *store.Tx, e *store.Encounter, by Actor, r Ruling) (
 		return out, err
 	}
 	x, err := tx.CrossingOf(e.Voyage, p.Traveler, e.Direction)
-	if x != nil && x.Decision == d.ID {
-		out.Crossing = x.ID
+	if err != nil || x == nil || x.Decision != d.ID {
+		return out, err
 	}
-	return out, err
+	out.Crossing = x.ID
+	granted, err := tx.AdmissionAt(x.ID)
+	if err != nil {
+		return Ruled{}, err
+	}
+	if g := r.Admission; g != nil && (granted == nil || granted.Class != g.Class || granted.AdmitUntil != g.AdmitUntil || granted.DurationOfStatus != g.DurationOfStatus) {
+		return Ruled{}, ended
+	}
+	return out, nil
 }

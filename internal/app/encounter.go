@@ -35,10 +35,21 @@ func (a *App) OpenEncounter(ctx context.Context, by Actor, id travel.EncounterID
 	if err := checkID("an encounter id", string(id)); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, a.AnswerWithin)
+	defer cancel()
 	return a.store.Write(ctx, func(tx *store.Tx) error {
 		v, err := by.voyage(tx, voyage)
 		if err != nil {
 			return err
+		}
+		// What is sealed of an encounter and of a passenger is found by id: no
+		// encounter may take a passenger's.
+		p, err := tx.Passenger(travel.PassengerID(id))
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			return errs.New(errs.Conflict, "encounter-id-reused", "this id names something else")
 		}
 		old, err := tx.Encounter(id)
 		if err != nil {
@@ -79,6 +90,8 @@ func (by Actor) encounter(tx *store.Tx, id travel.EncounterID) (*store.Encounter
 // before is erased, and nothing can be captured in it any more. Declining
 // again changes nothing; after a decision it is a Conflict.
 func (a *App) OptOut(ctx context.Context, by Actor, id travel.EncounterID) error {
+	ctx, cancel := context.WithTimeout(ctx, a.AnswerWithin)
+	defer cancel()
 	unlock, err := a.lanes.lock(ctx, string(id))
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strconv"
 
 	"limen/audit"
 	"limen/errs"
@@ -43,14 +44,15 @@ type MessageReceipt struct {
 	Added       int
 	Changed     int
 	Removed     int
-	Passengers  []store.Passenger // as the voyage now has them
+	Passengers  []store.Passenger // as the voyage now has them, in its last receipt
 	Diagnostics []manifest.Diagnostic
 }
 
 // TakeManifest merges what a carrier sent: EDIFACT or JSON, several messages
 // or one. A message that cannot be taken is rejected in its receipt and costs
-// the others nothing; an error is returned only if the input could not be read
-// or the store failed, and then the messages before it are taken.
+// the others nothing; an error is returned only if the input could not be read,
+// and then nothing is taken, or if the store failed, and then the messages
+// before it are.
 func (a *App) TakeManifest(ctx context.Context, by Actor, body io.Reader) (Receipt, error) {
 	parsed, err := manifest.Parse(body)
 	if err != nil {
@@ -66,7 +68,24 @@ func (a *App) TakeManifest(ctx context.Context, by Actor, body io.Reader) (Recei
 		out.Messages = append(out.Messages, r)
 	}
 	a.Changed.Publish()
-	return out, nil
+	return out, a.listings(ctx, out.Messages)
+}
+
+// listings adds the passengers as a voyage now has them to the last receipt of
+// each voyage: once, for a thousand messages may be about one.
+func (a *App) listings(ctx context.Context, rs []MessageReceipt) error {
+	listed := map[travel.VoyageID]bool{}
+	return a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		for i := len(rs) - 1; i >= 0; i-- {
+			if r := &rs[i]; r.Voyage != "" && !listed[r.Voyage] && r.Status != Rejected {
+				listed[r.Voyage] = true
+				if r.Passengers, err = tx.Passengers(r.Voyage); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 func (a *App) takeMessage(ctx context.Context, by Actor, m manifest.Message) (MessageReceipt, error) {
@@ -107,11 +126,6 @@ func (a *App) mergeLocked(ctx context.Context, by Actor, v *store.Voyage, m mani
 	for _, p := range eff.gone {
 		a.forget(v.ID, p.ID)
 	}
-	for _, p := range r.Passengers {
-		if p.Readiness == gallery.Erased {
-			a.forget(v.ID, p.ID)
-		}
-	}
 	if eff.moved {
 		a.dropGallery(v.ID) // it is built again with its new end
 	}
@@ -140,8 +154,17 @@ func (a *App) voyageOf(m manifest.Message) (*store.Voyage, string) {
 		return nil, err.Error()
 	}
 	v := &store.Voyage{Voyage: travel.Voyage{ID: id, Legs: m.Legs}, Carrier: m.Legs[0].Carrier}
-	return v, a.place(v)
+	if why := a.place(v); why != "" {
+		return nil, why
+	}
+	if n := a.today(v.Port).DaysUntil(v.Day); n < -oldest || n > farthest {
+		return nil, "the voyage is more than " + strconv.Itoa(oldest) + " days past or " + strconv.Itoa(farthest) + " days ahead"
+	}
+	return v, ""
 }
+
+// A manifest is for a voyage that is near: references are kept until its end.
+const oldest, farthest = 3, 400
 
 // place finds the leg of a voyage that crosses the border, and with it
 // direction, port, day and end; or says why there is none here.
@@ -197,8 +220,10 @@ func (a *App) merge(tx *store.Tx, by Actor, v *store.Voyage, m manifest.Message,
 			return eff, err
 		}
 	}
-	if err := tx.InsertManifest(m.Sender, reference, v.ID, digest, a.Now()); err != nil {
-		return eff, err
+	if m.Reference != "" { // one without cannot be told from its repetition
+		if err := tx.InsertManifest(m.Sender, reference, v.ID, digest, a.Now()); err != nil {
+			return eff, err
+		}
 	}
 	if eff.gone, err = a.mergePassengers(tx, v, m, r); err != nil {
 		return eff, err
@@ -208,9 +233,6 @@ func (a *App) merge(tx *store.Tx, by Actor, v *store.Voyage, m manifest.Message,
 		if d.Severity != manifest.Warning {
 			r.Status = WithErrors
 		}
-	}
-	if r.Passengers, err = tx.Passengers(v.ID); err != nil {
-		return eff, err
 	}
 	return eff, tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "manifest", Subject: string(v.ID), Purpose: "advance passenger information"})
 }
@@ -231,8 +253,7 @@ func (a *App) seen(tx *store.Tx, v, known *store.Voyage, sender, reference strin
 		return true, nil
 	case before != nil:
 		r.Status = Repeated
-		r.Passengers, err = tx.Passengers(v.ID)
-		return true, err
+		return true, nil
 	case known != nil && !known.Closed.IsZero():
 		r.Status, r.Why = Rejected, "the voyage was closed out"
 		return true, nil
@@ -348,7 +369,13 @@ func (a *App) becameCitizen(tx *store.Tx, v *store.Voyage, p store.Passenger) er
 	if err != nil || e == nil {
 		return err
 	}
-	return a.settleImages(tx, e, &p)
+	if err := a.settleImages(tx, e, &p); err != nil {
+		return err
+	}
+	// The gallery is in memory: taking somebody out of it too early, should the
+	// transaction fail, costs a manual check and no more.
+	a.forget(v.ID, p.ID)
+	return nil
 }
 
 // citizenshipOf is that of the home country if any passport is: who holds one

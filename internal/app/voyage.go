@@ -89,16 +89,23 @@ func (a *App) Voyages(ctx context.Context, by Actor) (mine []report.Voyage, err 
 // their references. It shows names: the caller states a purpose, and the
 // access is in the audit log.
 func (a *App) Readiness(ctx context.Context, by Actor, purpose audit.Purpose, id travel.VoyageID) (ps []store.Passenger, err error) {
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		if _, err := by.voyage(tx, id); err != nil {
-			return err
-		}
-		if ps, err = tx.Passengers(id); err != nil {
-			return err
-		}
-		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "access", Subject: string(id), Purpose: purpose})
-	})
+	err = a.access(ctx, by, "access", string(id), purpose, func(tx *store.Tx) error { _, err := by.voyage(tx, id); return err })
+	if err != nil {
+		return nil, err
+	}
+	err = a.store.Read(ctx, func(tx *store.Tx) error { ps, err = tx.Passengers(id); return err })
 	return ps, err
+}
+
+// access checks that an actor may look, and notes it in the audit log, before
+// anything is shown; what is shown is read after it, beside the writer.
+func (a *App) access(ctx context.Context, by Actor, action, subject string, purpose audit.Purpose, may func(*store.Tx) error) error {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		if err := may(tx); err != nil {
+			return err
+		}
+		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: action, Subject: subject, Purpose: purpose})
+	})
 }
 
 // RecordAdmission records an admission that another system granted before
@@ -144,7 +151,10 @@ type Lead struct {
 // Leads returns the leads on record and, as of today, the suspected in-country
 // overstays, without waiting for a nightly run. The officer states a purpose.
 func (a *App) Leads(ctx context.Context, by Actor, purpose audit.Purpose) (out []Lead, err error) {
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
+	if err := a.access(ctx, by, "access", "leads", purpose, func(*store.Tx) error { return nil }); err != nil {
+		return nil, err
+	}
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		leads, err := tx.Leads()
 		if err != nil {
 			return err
@@ -164,9 +174,9 @@ func (a *App) Leads(ctx context.Context, by Actor, purpose audit.Purpose) (out [
 			if err != nil {
 				return err
 			}
-			out = append(out, Lead{l, t.Person})
+			out = append(out, Lead{l, deref(t).Person})
 		}
-		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "access", Subject: "leads", Purpose: purpose})
+		return nil
 	})
 	return out, err
 }

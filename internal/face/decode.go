@@ -13,7 +13,15 @@ import (
 // DefaultMaxPixels is the largest image that is decoded unless Config says
 // otherwise: above every camera used at a gate, below what would let a few
 // images fill the memory.
-const DefaultMaxPixels = 50_000_000
+const DefaultMaxPixels = 24_000_000
+
+// maxScans is how many scans a JPEG may have: progressive cameras write about
+// ten. Each costs a pass over all pixels and may cost only fifty bytes, so a
+// small file could hold a core for minutes.
+const maxScans = 64
+
+// scanMarker begins a scan; in the pixels' own data it cannot occur.
+var scanMarker = []byte{0xff, 0xda}
 
 // A byte cannot say more pixels than this: a JPEG spends at least one bit on
 // an 8×8 block, and deflate at best repeats 258 bytes for two bits, where a
@@ -65,6 +73,9 @@ func (d *decoder) Decode(dst *Image, data []byte) error {
 }
 
 func (d *decoder) decode(dst *Image, data []byte, f imageFormat) error {
+	if n := bytes.Count(data, scanMarker); n > maxScans && f.magic[0] == 0xff {
+		return errs.New(errs.Invalid, "image-scans", "the JPEG has %d scans; the limit is %d", n, maxScans)
+	}
 	c, err := f.header(data)
 	if e := d.checkSize(c, len(data), f.pixelsPerByte); e != nil {
 		return e

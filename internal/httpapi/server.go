@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,9 @@ const (
 	// maxBodies is how many large bodies may be in memory at once; past it a
 	// caller is told to come back.
 	maxBodies = 64
+	// maxBodiesOfKey is how many of them one key may have, so that one slow
+	// sender does not shut the others out.
+	maxBodiesOfKey = 8
 )
 
 // Config is what the API needs.
@@ -40,13 +44,13 @@ type Config struct {
 
 type server struct {
 	Config
-	bodies chan struct{}
+	bodies bodies
 }
 
 // New returns the API with its board, its description, metrics and health.
 func New(c Config) http.Handler {
 	mux := http.NewServeMux()
-	s := &server{Config: c, bodies: make(chan struct{}, maxBodies)}
+	s := &server{Config: c, bodies: bodies{byKey: map[string]int{}}}
 	s.describe(mux)
 	s.pages(mux)
 	mux.HandleFunc("GET /metrics", s.guard(authz.ReadMetrics, c.App.Metrics.Handler().ServeHTTP))
@@ -124,9 +128,10 @@ func (s *server) authorize(api huma.API) func(huma.Context, func(huma.Context)) 
 		}
 		release := func() {}
 		if err == nil && ctx.Operation().MaxBodyBytes > maxJSON {
-			release, err = s.room() // before the body is read
+			release, err = s.room(by.Key) // before the body is read
 		}
 		if err != nil {
+			ctx.SetHeader("Connection", "close") // the body was not read, and is not waited for
 			writeProblem(api, ctx, s.refuse(ctx.Context(), op, err).(*Problem))
 			return
 		}
@@ -148,13 +153,31 @@ func writeProblem(api huma.API, ctx huma.Context, p *Problem) {
 	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // a caller that hung up cannot be told
 }
 
-// room reserves memory for one large body; call the returned function when it
-// is answered.
-func (s *server) room() (release func(), err error) {
-	select {
-	case s.bodies <- struct{}{}:
-		return func() { <-s.bodies }, nil
-	default:
-		return nil, errs.Retry(time.Second, "overloaded", "%d images or manifests are being worked on already", maxBodies)
+// bodies counts the large bodies being worked on.
+type bodies struct {
+	mu    sync.Mutex
+	all   int
+	byKey map[string]int
+}
+
+// room reserves memory for one large body of a key; call the returned function
+// when it is answered.
+func (s *server) room(key string) (release func(), err error) {
+	b := &s.bodies
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.all >= maxBodies || b.byKey[key] >= maxBodiesOfKey {
+		return nil, errs.Retry(time.Second, "overloaded", "%d images or manifests are being worked on, %d of this key; the limits are %d and %d",
+			b.all, b.byKey[key], maxBodies, maxBodiesOfKey)
 	}
+	b.all++
+	b.byKey[key]++
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.all--
+		if b.byKey[key]--; b.byKey[key] == 0 {
+			delete(b.byKey, key)
+		}
+	}, nil
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	_ "image/jpeg" // what people's own photographs are
 	_ "image/png"
@@ -110,9 +111,19 @@ func isImageName(name string) bool {
 	return slices.Contains([]string{".jpg", ".jpeg", ".png"}, strings.ToLower(filepath.Ext(name)))
 }
 
+// maxImageFile bounds a photograph, in bytes.
+const maxImageFile = 64 << 20
+
 // checkImage reads no more than the header: a folder may be large, and a bad
 // file should be told before the day begins.
 func checkImage(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxImageFile {
+		return fmt.Errorf("no regular file of at most %d bytes", maxImageFile)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err

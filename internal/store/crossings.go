@@ -64,6 +64,11 @@ func (t *Tx) Admission(id string) (*stay.Stay, error) {
 	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE id = $1`, id)
 }
 
+// AdmissionAt returns the stay that was granted at a crossing, or nil.
+func (t *Tx) AdmissionAt(id travel.CrossingID) (*stay.Stay, error) {
+	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE crossing = $1`, id)
+}
+
 // OverdueStays returns the open stays whose admit-until date is before day.
 func (t *Tx) OverdueStays(day travel.Day) ([]stay.Stay, error) {
 	return list(t, scanStay, `SELECT `+admissionColumns+` FROM admissions

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"embed"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -53,12 +54,13 @@ func OpenBeside(ctx context.Context, dir string) (*store.Store, error) {
 
 func open(ctx context.Context, dir string, closed func() error, migrate func(context.Context, *sql.DB) error) (*store.Store, error) {
 	path := filepath.Join(dir, "limen.db")
+	uri := "file:" + (&url.URL{Path: path}).EscapedPath() + common
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, errs.New(errs.Broken, "store-open", "the store cannot be opened: %w", err)
 	}
 	f.Close()
-	writer, err := sql.Open("sqlite", "file:"+path+common+"&_pragma=journal_mode(WAL)&_txlock=immediate")
+	writer, err := sql.Open("sqlite", uri+"&_pragma=journal_mode(WAL)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func open(ctx context.Context, dir string, closed func() error, migrate func(con
 		writer.Close()
 		return nil, errs.New(errs.Broken, "store-migrate", "the store's schema cannot be brought up to date: %w", err)
 	}
-	reader, err := sql.Open("sqlite", "file:"+path+common+"&_pragma=query_only(1)")
+	reader, err := sql.Open("sqlite", uri+"&_pragma=query_only(1)")
 	if err != nil {
 		writer.Close()
 		return nil, err

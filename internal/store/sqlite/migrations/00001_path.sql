@@ -78,6 +78,7 @@ CREATE TABLE admissions (
 	closed TEXT NOT NULL, closed_by TEXT NOT NULL
 );
 CREATE UNIQUE INDEX admissions_open ON admissions (traveler) WHERE closed = '';
+CREATE INDEX admissions_crossing ON admissions (crossing);
 CREATE TABLE leads (
 	id TEXT PRIMARY KEY, kind TEXT NOT NULL, traveler TEXT NOT NULL REFERENCES travelers (id), admission TEXT NOT NULL,
 	crossing TEXT NOT NULL, days INTEGER NOT NULL, day TEXT NOT NULL
