@@ -23,8 +23,8 @@ func TestBadInput(t *testing.T) {
 		"GIF":                          {[]byte("GIF89a\x01\x00\x01\x00"), errs.Invalid, "image-format"},
 		"JPEG of 30000×30000":          {jpegHeader(30000, 30000), errs.TooLarge, "image-pixels"},
 		"PNG of 30000×30000":           {pngHeader(30000, 30000), errs.TooLarge, "image-pixels"},
-		"JPEG that promises too much":  {jpegHeader(7000, 7000), errs.Invalid, "image-broken"},
-		"PNG that promises too much":   {pngHeader(7000, 7000), errs.Invalid, "image-broken"},
+		"JPEG that promises too much":  {jpegHeader(4800, 4800), errs.Invalid, "image-broken"},
+		"PNG that promises too much":   {pngHeader(4800, 4800), errs.Invalid, "image-broken"},
 		"JPEG cut after its magic":     {photo[:3], errs.Invalid, "image-broken"},
 		"JPEG cut in its header":       {photo[:200], errs.Invalid, "image-broken"},
 		"JPEG cut in half":             {photo[:len(photo)/2], errs.Invalid, "image-broken"},
@@ -54,7 +54,7 @@ func TestBadInput(t *testing.T) {
 // TestHugeHeaderCostsNothing: the limit is checked before pixels are made.
 func TestHugeHeaderCostsNothing(t *testing.T) {
 	d, m := NewDecoder(0), &Image{}
-	for _, data := range [][]byte{jpegHeader(30000, 30000), pngHeader(30000, 30000), jpegHeader(7000, 7000), pngHeader(7000, 7000)} {
+	for _, data := range [][]byte{jpegHeader(30000, 30000), pngHeader(30000, 30000), jpegHeader(4800, 4800), pngHeader(4800, 4800)} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		if err := d.Decode(m, data); err == nil {
