@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+
+	"limen/audit"
+	"limen/crossing"
+	"limen/decision"
+	"limen/errs"
+	"limen/internal/store"
+	"limen/retention"
+	"limen/travel"
+)
+
+// commit makes the capture, and on a confirmed exit the crossing, durable in
+// one transaction, then erases what must not be kept.
+//
+// What a crash leaves: before the commit nothing, and the gate repeats the
+// capture; after it the whole record, and of an erasure at worst a data key
+// whose item is gone, which start-up destroys.
+func (c *taking) commit(ctx context.Context) error {
+	sealed, err := c.sealed(ctx)
+	if err != nil {
+		return err
+	}
+	unlock, err := c.voyages.lock(ctx, string(c.voyage.ID))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	var done *recorded
+	err = c.store.Write(ctx, func(tx *store.Tx) error {
+		// The state may have changed while the engine worked.
+		if c.encounter, c.voyage, err = c.by.encounter(tx, c.encounter.ID); err != nil {
+			return err
+		}
+		if err := accepts(c.encounter, c.voyage); err != nil {
+			return err
+		}
+		if err := c.recheck(tx); err != nil {
+			return err
+		}
+		if err := c.insert(tx, sealed); err != nil {
+			return err
+		}
+		done, err = c.decideByRule(tx)
+		return err
+	})
+	if err != nil || done == nil {
+		return err
+	}
+	c.crossing = done.crossing.ID
+	c.finish(ctx, done)
+	return nil
+}
+
+// recheck sends the traveler to an officer if the passenger they were confirmed
+// as crossed at another gate in the meantime, or left the list; and refuses a
+// capture id that another encounter used in the meantime.
+func (c *taking) recheck(tx *store.Tx) error {
+	old, err := tx.Capture(c.id)
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		return errs.New(errs.Conflict, "capture-id-reused", "this capture id was used for another image")
+	}
+	if c.rec.Action != decision.Confirmed {
+		return nil
+	}
+	if c.passenger, err = tx.Passenger(c.rec.Passenger); err != nil {
+		return err
+	}
+	x, err := crossed(tx, c.voyage, c.rec.Passenger)
+	switch {
+	case err != nil:
+		return err
+	case x != nil:
+		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.AlreadyCrossed}
+	case !c.passenger.Removed.IsZero():
+		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.NotOnManifest}
+	}
+	return nil
+}
+
+// crossed returns the crossing of a passenger's traveler on a voyage, or nil.
+func crossed(tx *store.Tx, v *store.Voyage, id travel.PassengerID) (*crossing.Crossing, error) {
+	p, err := tx.Passenger(id)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+}
+
+// sealed encrypts the sample, in memory; insert decides whether it is kept.
+func (c *taking) sealed(ctx context.Context) (*store.Sealed, error) {
+	if c.sample.Template.IsZero() {
+		return nil, nil
+	}
+	s, err := c.sealSample(ctx, string(c.encounter.ID), c.sample)
+	return &s, err
+}
+
+// class is how long a capture is kept: until it is known whose it is, no longer
+// than a citizen's. Of a citizen whose exit is confirmed nothing is kept: "".
+func (c *taking) class() retention.Class {
+	if c.rec.Action == decision.Confirmed && c.voyage.Direction == travel.Exit {
+		switch {
+		case c.passenger.Citizen():
+			return ""
+		case c.passenger.Alien():
+			return retention.AlienImage
+		}
+	}
+	return retention.Unresolved
+}
+
+func (c *taking) insert(tx *store.Tx, sealed *store.Sealed) error {
+	rec := store.Capture{ID: c.id, Encounter: c.encounter.ID, Digest: c.digest[:], Received: c.now, Attempt: c.attempt,
+		Action: c.rec.Action, Advice: c.rec.Advice, Reasons: c.rec.Reasons, Passenger: c.rec.Passenger, Result: c.result,
+		AttackScore: c.sample.AttackScore, Quality: c.sample.Quality, Acceptable: len(c.problems) == 0}
+	if class := c.class(); sealed != nil && class != "" {
+		due, err := retention.Due(class, c.now)
+		if err != nil {
+			return err
+		}
+		rec.KeyID, sealed.Class, sealed.Due = sealed.KeyID, class, due
+		if err := tx.InsertSealed(*sealed); err != nil {
+			return err
+		}
+	}
+	return tx.InsertCapture(rec)
+}
+
+// decideByRule records a confirmed exit; everything else waits for an officer.
+func (c *taking) decideByRule(tx *store.Tx) (*recorded, error) {
+	if c.rec.Action != decision.Confirmed || c.encounter.Direction != travel.Exit {
+		return nil, nil
+	}
+	d, err := decision.ByRule(travel.DecisionID(newID()), c.encounter.Encounter, c.rec)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Audit(audit.Entry{At: c.now, Actor: "rule " + d.Rule, Action: "decision", Subject: string(d.ID), Purpose: "record of departure"}); err != nil {
+		return nil, err
+	}
+	return c.record(tx, c.encounter, c.voyage, d, c.id, nil)
+}

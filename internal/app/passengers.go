@@ -1,0 +1,197 @@
+package app
+
+import (
+	"limen/errs"
+	"limen/gallery"
+	"limen/internal/store"
+	"limen/manifest"
+	"limen/policy"
+	"limen/stay"
+	"limen/travel"
+)
+
+// mergePassengers applies a message to the list of a voyage within tx and
+// returns who left it.
+func (a *App) mergePassengers(tx *store.Tx, v *store.Voyage, m manifest.Message, r *MessageReceipt) (gone []store.Passenger, err error) {
+	listed, err := tx.Passengers(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[travel.PassengerID]store.Passenger, len(listed))
+	current := manifest.Manifest{Legs: v.Legs}
+	last, err := tx.LastPosition(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range listed {
+		p.Listed.ID = p.ID
+		current.Passengers = append(current.Passengers, p.Listed)
+		byID[p.ID] = p
+	}
+	_, change := manifest.Merge(current, m)
+	r.Added, r.Changed, r.Removed = len(change.Added), len(change.Changed), len(change.Removed)
+	for i, p := range change.Added {
+		if err := a.putPassenger(tx, v, store.Passenger{Position: last + 1 + i, Readiness: gallery.NoReference}, p); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range change.Changed {
+		if err := a.putPassenger(tx, v, byID[p.ID], p); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range change.Removed {
+		if err := a.removePassenger(tx, v, byID[p.ID]); err != nil {
+			return nil, err
+		}
+		gone = append(gone, byID[p.ID])
+	}
+	return gone, nil
+}
+
+// putPassenger writes a passenger with their traveler and their scope by the
+// rule in force on the day of the crossing. One without an id is new, unless
+// the carrier takes somebody on again whom it had taken off.
+func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, listed manifest.Passenger) (err error) {
+	if p.Traveler, err = a.traveler(tx, p.Traveler, listed.Person, listed.Documents); err != nil {
+		return err
+	}
+	if p.ID == "" {
+		back, err := tx.RemovedPassenger(v.ID, p.Traveler)
+		if err != nil {
+			return err
+		}
+		p.ID = travel.PassengerID(newID())
+		if back != nil {
+			p.ID, p.Position = back.ID, back.Position
+		}
+	}
+	p.Voyage, p.Listed = v.ID, listed
+	p.Scope, err = policy.Photograph(policy.Question{Citizenship: citizenshipOf(listed, v.Day), Direction: v.Direction, Day: v.Day})
+	if errs.KindOf(err) == errs.NotFound {
+		// No rule in force: nobody is put in scope by a guess.
+		p.Scope, err = policy.Answer{Scope: policy.NeedsOfficer, Ask: "No rule set is in force that day: which duty does this person have?"}, nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.PutPassenger(p); err != nil {
+		return err
+	}
+	return a.becameCitizen(tx, v, p)
+}
+
+// becameCitizen erases what is kept of somebody who crossed as an alien and is
+// a citizen by what the carrier says now.
+func (a *App) becameCitizen(tx *store.Tx, v *store.Voyage, p store.Passenger) error {
+	x, err := tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+	if err != nil || x == nil || !p.Citizen() {
+		return err
+	}
+	e, err := tx.EncounterOf(x.Decision)
+	if err != nil || e == nil {
+		return err
+	}
+	if err := a.settleImages(tx, e, &p); err != nil {
+		return err
+	}
+	// The gallery is in memory: taking somebody out of it too early, should the
+	// transaction fail, costs a manual check and no more.
+	a.forget(v.ID, p.ID)
+	return nil
+}
+
+// citizenshipOf is that of the home country if any passport is: who holds one
+// and presents as a citizen is one. Else it is the nationality the carrier
+// lists; where it lists none, the issuer of the passport, which a state gives
+// to its own citizens.
+func citizenshipOf(p manifest.Passenger, day travel.Day) (c travel.Country) {
+	c = p.Nationality
+	for _, d := range p.Documents {
+		if d.Type != travel.Passport {
+			continue
+		}
+		if policy.IsCitizen(d.Issuer, day) {
+			return d.Issuer
+		}
+		if c == "" {
+			c = d.Issuer
+		}
+	}
+	return c
+}
+
+// traveler returns the traveler who holds one of the documents, or else
+// current, or makes one if that is "".
+// Comparing people whose document changed comes with the matching of
+// departures to arrivals. A document that another person holds, by birth date,
+// makes no one person of the two: it makes a lead.
+func (a *App) traveler(tx *store.Tx, current travel.TravelerID, who travel.Person, docs []travel.Document) (travel.TravelerID, error) {
+	id, shared := current, false
+	for _, d := range docs {
+		holder, err := a.holder(tx, d)
+		if err != nil {
+			return "", err
+		}
+		if holder == nil {
+			continue
+		}
+		if holder.BirthDate == who.BirthDate || holder.ID == current {
+			id, shared = holder.ID, false
+			break
+		}
+		shared = true
+	}
+	if id == "" {
+		id = travel.TravelerID(newID())
+		if err := tx.InsertTraveler(travel.Traveler{ID: id, Person: who}, a.Now()); err != nil {
+			return "", err
+		}
+		if shared {
+			if err := tx.InsertLead(stay.Lead{Kind: stay.SharedDocument, Traveler: id, Day: a.earliestToday()}); err != nil {
+				return "", err
+			}
+		}
+	}
+	for _, d := range docs {
+		if d.Number == "" || d.Issuer == "" {
+			continue
+		}
+		if err := tx.PutDocument(d, id); err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
+// holder returns the traveler who holds a document, or nil. A document without
+// number or issuer names nobody.
+func (a *App) holder(tx *store.Tx, d travel.Document) (*travel.Traveler, error) {
+	if d.Number == "" || d.Issuer == "" {
+		return nil, nil
+	}
+	id, err := tx.TravelerOf(d)
+	if err != nil || id == "" {
+		return nil, err
+	}
+	return tx.Traveler(id)
+}
+
+// removePassenger takes a passenger off the list. If the person is on record
+// as having crossed, an officer gets a lead: the record stands until corrected.
+func (a *App) removePassenger(tx *store.Tx, v *store.Voyage, p store.Passenger) error {
+	p.Removed = a.Now()
+	if err := tx.PutPassenger(p); err != nil {
+		return err
+	}
+	x, err := tx.CrossingOf(v.ID, p.Traveler, v.Direction)
+	if err != nil {
+		return err
+	}
+	if x != nil {
+		if err := tx.InsertLead(stay.Lead{Kind: stay.OffLoaded, Traveler: p.Traveler, Crossing: x.ID, Day: x.Day}); err != nil {
+			return err
+		}
+	}
+	return a.eraseReferences(tx, &p, "reduction")
+}
