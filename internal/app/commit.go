@@ -16,8 +16,8 @@ import (
 // one transaction, then erases what must not be kept.
 //
 // What a crash leaves: before the commit nothing, and the gate repeats the
-// capture; after it the whole record, and of an erasure at worst a data key
-// whose item is gone, which start-up destroys.
+// capture; after it the whole record, and of an erasure at worst data keys that
+// are noted for destruction, which start-up destroys.
 func (c *taking) commit(ctx context.Context) error {
 	sealed, err := c.sealed(ctx)
 	if err != nil {

@@ -127,7 +127,7 @@ func TestFirstAnswer(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds")
+		t.Skip("takes seconds: run without -short")
 	}
 	rows, err := Search(t.Context(), io.Discard, []int{500, 20_000})
 	if err != nil || len(rows) < 2 {

@@ -19,8 +19,9 @@ const (
 const assetsFolder = ".assets"
 
 // FindAssets returns the folder with runtime and models: what the environment
-// variable LIMEN_ASSETS names, else .assets beside the executable, in the
-// working directory or in one of its parents. It returns a NotFound error with
+// variable LIMEN_ASSETS names, else .assets beside the executable or a folder
+// above it (a checkout's build/), in the working directory or in one of its
+// parents. It returns a NotFound error with
 // code "assets" that says what to run if there is none, or if the one that
 // LIMEN_ASSETS names is not complete.
 func FindAssets() (string, error) {
@@ -38,7 +39,8 @@ func FindAssets() (string, error) {
 func assetsPlaces() []string {
 	var places []string
 	if exe, err := os.Executable(); err == nil {
-		places = append(places, filepath.Join(filepath.Dir(exe), assetsFolder))
+		beside := filepath.Dir(exe)
+		places = append(places, filepath.Join(beside, assetsFolder), filepath.Join(filepath.Dir(beside), assetsFolder))
 	}
 	dir, err := os.Getwd()
 	for err == nil {
