@@ -172,19 +172,27 @@ func TestWrappedKeysAreBoundToTheirIDs(t *testing.T) {
 	k := openKeys(t, dir, "")
 	a, _ := mint(t, k)
 	b, _ := mint(t, k)
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "keys.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(`UPDATE data_keys SET wrapped = (SELECT wrapped FROM data_keys WHERE id = $1) WHERE id = $2`, a, b); err != nil {
-		t.Fatal(err)
-	}
+	k.Close()
+	change(t, dir, `UPDATE data_keys SET wrapped = (SELECT wrapped FROM data_keys WHERE id = $1) WHERE id = $2`, a, b)
+	k = openKeys(t, dir, "")
 	if _, err := k.Key(t.Context(), b); errs.CodeOf(err) != "sealed" {
 		t.Errorf("another's key: %v", err)
 	}
 	if _, err := k.Key(t.Context(), a); err != nil {
 		t.Errorf("its own: %v", err)
+	}
+}
+
+// change writes into keys.db past the program.
+func change(t *testing.T, dir, sentence string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "keys.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(sentence, args...); err != nil {
+		t.Fatal(err)
 	}
 }
 

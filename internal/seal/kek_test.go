@@ -33,22 +33,20 @@ func TestKEK(t *testing.T) {
 	if _, err := os.Stat(other); err == nil {
 		t.Error("a new key-encryption key was made beside keys of another")
 	}
-	if err := os.WriteFile(other, key(9), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	openKeys(t, t.TempDir(), other).Close()
 	if _, err := seal.OpenFileKeys(t.Context(), dir, other); errs.KindOf(err) != errs.Broken || errs.CodeOf(err) != "kek-wrong" {
 		t.Errorf("with another key-encryption key: %v", err)
 	}
-	for _, n := range []int{0, 16, 31, 33, 64} {
+	for n, code := range map[int]string{0: "kek-damaged", 16: "kek-damaged", 31: "kek-damaged", 32: "kek-old", 33: "kek-damaged", 64: "kek-damaged"} {
 		bad := filepath.Join(t.TempDir(), fmt.Sprint("kek", n))
 		if err := os.WriteFile(bad, make([]byte, n), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := seal.OpenFileKeys(t.Context(), dir, bad); errs.KindOf(err) != errs.Broken || errs.CodeOf(err) != "kek" {
-			t.Errorf("a key-encryption key of %d bytes: %v", n, err)
+		if _, err := seal.OpenFileKeys(t.Context(), dir, bad); errs.KindOf(err) != errs.Broken || errs.CodeOf(err) != code {
+			t.Errorf("a keyset file of %d bytes: %v", n, err)
 		}
 		if b, err := os.ReadFile(bad); err != nil || len(b) != n {
-			t.Errorf("the bad key file was changed: %d bytes, %v", len(b), err)
+			t.Errorf("the bad keyset file was changed: %d bytes, %v", len(b), err)
 		}
 	}
 }

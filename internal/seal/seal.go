@@ -1,17 +1,19 @@
-// Package seal encrypts images and templates, and erases them by destroying
-// their keys.
+// Package seal encrypts images, templates and what names a person, and erases
+// them by destroying their keys.
 //
-// Every sealed item has a data key of its own, kept wrapped by a
-// key-encryption key in a place apart from the sealed bytes (Keys). An item
-// whose data key is destroyed is unreadable, in the store, in its free pages
-// and in every copy of it. No image or template reaches a disk unsealed.
+// There are three levels of key. A data key seals the items of one subject and
+// one retention class. Data keys lie in keys.db, apart from the sealed bytes
+// and from their backups, each wrapped by a key-encryption key (KEK). The KEK
+// is a Tink keyset in a file of its own, encrypted under a passphrase or by a
+// key service (KMS). An item whose data key is destroyed is unreadable in the
+// store, in its free pages and in every copy of it. No image, template or name
+// reaches a disk unsealed.
 //
-// Source: AES-256-GCM after NIST SP 800-38D, random 96-bit nonces; a data key
-// seals two messages at most, an image and a template.
+// Source: AES-256-GCM after NIST SP 800-38D with random 96-bit nonces (a data
+// key seals a handful of messages, far below the 2^32 of section 8.3).
 package seal
 
 import (
-	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -20,33 +22,29 @@ import (
 	"limen/errs"
 )
 
-// KeySize is the size of data keys and of key-encryption keys, in bytes.
+// KeySize is the size of data keys, in bytes.
 const KeySize = 32
 
-// Keys keeps data keys.
-type Keys interface {
-	// Mint returns a new durable data key and its id.
-	Mint(ctx context.Context) (id string, key []byte, err error)
-	// Key returns a data key; NotFound (code "data-key") if it was destroyed.
-	Key(ctx context.Context, id string) ([]byte, error)
-	// Destroy makes the data keys unreadable for good. Destroying one that is
-	// gone already is no error. After a crash inside it, some may be left;
-	// calling it again finishes the work.
-	Destroy(ctx context.Context, ids ...string) error
-}
-
 // Context is what a sealed item is bound to: it opens only for the same
-// subject, kind and model, so sealed bytes cannot be swapped between
-// persons or passed off as something else.
+// subject, retention class, kind and model, so sealed bytes cannot be swapped
+// between persons, kept under a longer-lived class, or passed off as something
+// else.
 type Context struct {
-	Subject string // passenger or encounter id
-	Kind    string // "image" or "template"
-	Model   string // of a template; "" for an image
+	Subject string // traveler, passenger or encounter id
+	Class   string // retention class
+	Kind    string // "image", "template", or what names a person
+	Model   string // of a template; "" otherwise
 }
 
+// bytes is the associated data: injective, because each field has its length.
 func (c Context) bytes() []byte {
+	return frame("limen-seal-v2", c.Subject, c.Class, c.Kind, c.Model)
+}
+
+// frame joins fields so that no two lists of fields give the same bytes.
+func frame(fields ...string) []byte {
 	var b []byte
-	for _, s := range []string{"limen-seal-v1", c.Subject, c.Kind, c.Model} {
+	for _, s := range fields {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
 		b = append(b, s...)
 	}
