@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"limen/audit"
 	"limen/authz"
 	"limen/gallery"
 	"limen/internal/app"
@@ -122,7 +121,7 @@ func (s *server) readReadiness(ctx context.Context, in *struct {
 	PurposeHeader
 	Voyage travel.VoyageID `path:"voyage"`
 }) (*struct{ Body []listedBody }, error) {
-	purpose, err := audit.ParsePurpose(in.Purpose)
+	purpose, err := parsePurpose(in.Purpose)
 	if err != nil {
 		return nil, s.refuse(ctx, authz.ReadReadiness, err)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"limen/audit"
 	"limen/authz"
 	"limen/decision"
 	"limen/internal/app"
@@ -57,7 +56,7 @@ func (s *server) readEncounter(ctx context.Context, in *struct {
 	PurposeHeader
 	EncounterPath
 }) (*struct{ Body evidenceBody }, error) {
-	purpose, err := audit.ParsePurpose(in.Purpose)
+	purpose, err := parsePurpose(in.Purpose)
 	if err != nil {
 		return nil, s.refuse(ctx, authz.ReadEncounter, err)
 	}
@@ -150,7 +149,7 @@ type leadBody struct {
 }
 
 func (s *server) listLeads(ctx context.Context, in *PurposeHeader) (*struct{ Body []leadBody }, error) {
-	purpose, err := audit.ParsePurpose(in.Purpose)
+	purpose, err := parsePurpose(in.Purpose)
 	if err != nil {
 		return nil, s.refuse(ctx, authz.ListLeads, err)
 	}
@@ -202,7 +201,7 @@ func (s *server) readCapture(ctx context.Context, in *struct {
 	EncounterPath
 	Capture travel.CaptureID `path:"capture"`
 }) (*imageBody, error) {
-	purpose, err := audit.ParsePurpose(in.Purpose)
+	purpose, err := parsePurpose(in.Purpose)
 	if err != nil {
 		return nil, s.refuse(ctx, authz.ReadCapture, err)
 	}
@@ -217,7 +216,7 @@ func (s *server) readReference(ctx context.Context, in *struct {
 	PurposeHeader
 	Passenger travel.PassengerID `path:"passenger"`
 }) (*imageBody, error) {
-	purpose, err := audit.ParsePurpose(in.Purpose)
+	purpose, err := parsePurpose(in.Purpose)
 	if err != nil {
 		return nil, s.refuse(ctx, authz.ReadReference, err)
 	}
