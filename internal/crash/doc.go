@@ -1,0 +1,46 @@
+// Package crash holds no code, only the tests that kill limen and break its
+// disk: promises 1 and 2.
+//
+// # Kills
+//
+// The test binary starts itself again as a server: the whole of internal/app
+// behind internal/httpapi on a TCP socket, with an engine whose images are
+// sentences. The parent is every carrier, gate and officer: it sends manifests,
+// opens encounters, sends captures and decisions on several connections, and
+// repeats what was not answered with the same ids, as a gate does. It keeps a
+// ledger of what it sent and what it was told. At random moments it kills the
+// server (SIGKILL), starts it again, and before anybody may send another request
+// reads the database with SQL of its own and compares:
+//
+//   - lost: a crossing that was acknowledged and is not there as acknowledged;
+//   - doubled: a passenger who crossed twice, a crossing with two leaves or two
+//     outbox rows;
+//   - bare: a crossing without its audit leaf;
+//   - orphan: a leaf without its crossing;
+//   - torn: a crossing without its decision, outbox row or stay change, or one of
+//     these without the crossing.
+//
+// What was sent and not answered is in doubt: it is there whole or not at all.
+//
+// # Faults
+//
+// The server asks the kernel to hand every open, write, fsync and rename (and
+// truncation and removal) to the parent first: seccomp's user notification. The
+// parent counts those that touch the data folder, in one sequence over all
+// threads, and answers one of them with EIO, with ENOSPC, or with SIGKILL. A
+// clean run counts the calls; then there is one run for each of them and each
+// fault. strace can inject faults as well, but counts the calls of each thread
+// apart, and a Go program does not choose its threads: it cannot be told to hit
+// the nth call, nor every one.
+//
+// # Limits
+//
+// A process dies here, not the machine: what the kernel has taken over survives,
+// synced or not. That a commit is synced before it is acknowledged is seen in
+// the sequence of calls, not by pulling a plug. A write is refused whole or done
+// whole; torn pages are the checksums' business. The faults need Linux on amd64
+// and a kernel that lets seccomp notify; elsewhere the test says so and is
+// skipped.
+//
+// LIMEN_LONG=1 runs the long forms, `make crash` and `make faults`.
+package crash

@@ -1,0 +1,67 @@
+package crash
+
+import (
+	"sync"
+
+	"limen/travel"
+)
+
+// deed is one passenger's crossing, as the parent asked for it and was told.
+type deed struct {
+	passenger travel.PassengerID
+	voyage    travel.VoyageID
+	direction travel.Direction
+	encounter travel.EncounterID
+	capture   travel.CaptureID // that confirms it; "" if an officer looked
+	alien     bool             // opens a stay or closes one
+
+	sent     int               // requests that would record it
+	crossing travel.CrossingID // as acknowledged; "" while in doubt
+	decision travel.DecisionID // as acknowledged to an officer
+	doubted  bool              // a kill cut its answer
+}
+
+// ledger is what the parent knows. It outlives every kill.
+type ledger struct {
+	mu    sync.Mutex
+	deeds []*deed
+	heard chan struct{} // a token for each acknowledgement
+
+	acknowledged, repeated, refused int
+	// Of the deeds in doubt after a kill, how many the store had and had not.
+	whole, absent int
+}
+
+func newLedger() *ledger { return &ledger{heard: make(chan struct{}, 1<<20)} }
+
+// send notes that a request is on its way, for the nth time, and which deed it
+// would record; nil if none.
+func (l *ledger) send(d *deed, nth int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if nth > 0 {
+		l.repeated++
+	}
+	if d == nil {
+		return
+	}
+	if d.sent++; d.sent == 1 {
+		l.deeds = append(l.deeds, d)
+	}
+}
+
+// acknowledge notes an answer that says that a deed is on record.
+func (l *ledger) acknowledge(d *deed, x travel.CrossingID, by travel.DecisionID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d.crossing, d.decision = x, by
+	l.acknowledged++
+	l.heard <- struct{}{}
+}
+
+// refuse notes an answer that the server could not do what was asked.
+func (l *ledger) refuse() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused++
+}
