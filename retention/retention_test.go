@@ -1,65 +1,128 @@
 package retention_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata"
 
 	"limen/errs"
 	"limen/retention"
+	"limen/travel"
 )
 
-// The periods as the law has them, worked out by hand.
-func TestDue(t *testing.T) {
-	start := time.Date(2026, 2, 20, 22, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		class retention.Class
-		due   string
-		why   string
-	}{
-		{retention.CitizenImage, "2026-02-21T10:00:00Z", "never more than 12 hours"},
-		{retention.Unresolved, "2026-02-21T10:00:00Z", "it may be a citizen's"},
-		{retention.AlienImage, "2026-03-06T22:00:00Z", "14 days, and February has 28"},
-		{retention.VoyageGallery, "2026-02-21T10:00:00Z", "12 hours after the voyage"},
-	} {
-		got, err := retention.Due(c.class, start)
-		if err != nil || got.Format(time.RFC3339) != c.due {
-			t.Errorf("%s: due %s, %v; want %s: %s", c.class, got.Format(time.RFC3339), err, c.due, c.why)
-		}
-	}
-	for _, c := range []retention.Class{"", "forever", "Alien-Image"} {
-		if _, err := retention.Due(c, start); errs.KindOf(err) != errs.Invalid || errs.CodeOf(err) != "retention-class" {
-			t.Errorf("class %q: %v", c, err)
-		}
-	}
-}
-
-func TestRules(t *testing.T) {
-	seen := map[retention.Class]bool{}
-	for _, r := range retention.Rules() {
-		if seen[r.Class] || r.Class == "" || r.Period <= 0 || r.Clock == "" || r.Source == "" {
-			t.Errorf("%+v", r)
-		}
-		seen[r.Class] = true
-		// What is known from secondary sources only is marked so.
-		if strings.Contains(r.Source, "PIA") && !strings.Contains(r.Note, "[check]") {
-			t.Errorf("%s: %s is known at second hand, and the note is %q", r.Class, r.Source, r.Note)
-		}
-		if r.Class == retention.Unresolved && r.Period > periodOf(t, retention.CitizenImage) {
-			t.Error("a capture that may be a citizen's is kept longer than a citizen's")
-		}
-	}
-	retention.Rules()[0].Period = 0
-	if retention.Rules()[0].Period == 0 {
-		t.Error("a caller changed the rules")
-	}
-}
-
-func periodOf(t *testing.T, c retention.Class) time.Duration {
+// cases returns the rows of a file of testdata, split at the bars.
+func cases(t *testing.T, file string, fields int) [][]string {
 	t.Helper()
-	due, err := retention.Due(c, time.Time{})
+	text, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return due.Sub(time.Time{})
+	var rows [][]string
+	for n, line := range strings.Split(string(text), "\n") {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		row := strings.Split(line, "|")
+		if len(row) != fields {
+			t.Fatalf("%s:%d has %d fields, not %d", file, n+1, len(row), fields)
+		}
+		for i := range row {
+			row[i] = strings.TrimSpace(row[i])
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		t.Fatalf("%s has no cases", file)
+	}
+	return rows
+}
+
+func instant(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func TestDue(t *testing.T) {
+	seen := map[retention.Class]bool{}
+	for _, c := range cases(t, "due.txt", 4) {
+		class := retention.Class(c[0])
+		seen[class] = true
+		got, err := retention.Due(class, instant(t, c[1]))
+		if err != nil || got.Format(time.RFC3339) != c[2] {
+			t.Errorf("%s from %s: due %s, %v; want %s: %s", c[0], c[1], got.Format(time.RFC3339), err, c[2], c[3])
+		}
+	}
+	for _, r := range retention.Rules() {
+		if !seen[r.Class] {
+			t.Errorf("%s has no case", r.Class)
+		}
+	}
+}
+
+func TestDueDay(t *testing.T) {
+	for _, c := range cases(t, "dueday.txt", 5) {
+		day, err := travel.ParseDay(c[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		zone, err := time.LoadLocation(c[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := retention.DueDay(retention.Class(c[0]), day, zone)
+		if s := got.UTC().Format(time.RFC3339); err != nil || s != c[3] {
+			t.Errorf("%s from %s in %s: due %s, %v; want %s: %s", c[0], c[1], c[2], s, err, c[3], c[4])
+		}
+	}
+}
+
+func TestDueRefuses(t *testing.T) {
+	now := time.Date(2026, 2, 20, 22, 0, 0, 0, time.UTC)
+	refused := func(what string, err error, code string) {
+		t.Helper()
+		if errs.KindOf(err) != errs.Invalid || errs.CodeOf(err) != code {
+			t.Errorf("%s: %v; want %s", what, err, code)
+		}
+	}
+	for _, c := range []retention.Class{"", "forever", "Alien-Image", "alien-image "} {
+		_, err := retention.Due(c, now)
+		refused("Due of "+string(c), err, "retention-class")
+		_, err = retention.DueDay(c, travel.DayOf(now), time.UTC)
+		refused("DueDay of "+string(c), err, "retention-class")
+	}
+	for _, r := range retention.Rules() {
+		_, err := retention.Due(r.Class, time.Time{})
+		refused("Due of a clock that has not started", err, "retention-start")
+		_, err = retention.DueDay(r.Class, travel.Day{}, time.UTC)
+		refused("DueDay of no day", err, "retention-start")
+		if _, err = retention.DueDay(r.Class, travel.DayOf(now), time.UTC); r.Period.Hours != 0 {
+			refused("DueDay of hours", err, "retention-day")
+		}
+	}
+}
+
+func TestWarning(t *testing.T) {
+	asked := 0
+	for _, r := range retention.Rules() {
+		at, ok := retention.Warning(r.Class, instant(t, "2031-05-31T08:00:00Z"))
+		if ok {
+			asked++
+		}
+		// February has no 31st: its last day, which is before three months.
+		if ok != (r.Class == retention.EUNoExit) || ok && at.Format(time.RFC3339) != "2031-02-28T08:00:00Z" {
+			t.Errorf("%s: %s, %v", r.Class, at, ok)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d classes are announced", asked)
+	}
+	if _, ok := retention.Warning("forever", time.Unix(1, 0)); ok {
+		t.Error("an unknown class is announced")
+	}
 }
