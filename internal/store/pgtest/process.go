@@ -106,6 +106,16 @@ func (s *Server) failure(cause error) error {
 	return fmt.Errorf("PostgreSQL did not start: %s", lastLine(log))
 }
 
+// Standby starts the server anew as one that follows another: it answers
+// readers and takes no writes.
+func (s *Server) Standby(ctx context.Context) error {
+	signal := filepath.Join(s.data(), "standby.signal")
+	if err := errors.Join(os.WriteFile(signal, nil, 0o600), s.owner.own(signal)); err != nil {
+		return err
+	}
+	return s.Restart(ctx)
+}
+
 // Kill ends the server as a power cut would, with SIGKILL to the postmaster
 // and all its processes, and returns when they are gone. Connections break.
 // What was written and not synced stays in the page cache, as after every
