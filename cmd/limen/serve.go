@@ -91,7 +91,7 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 		domestic = append(domestic, travel.Port(strings.ToUpper(p)))
 	}
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	a, err := app.Open(ctx, app.Config{Dir: c.Data, KEKFile: c.KEK, Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
+	a, err := app.Open(ctx, app.Config{Dir: c.Data, KEK: c.KEK, Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ type Admin struct{ keyring }
 
 // OpenAdmin opens the data folder dir.
 func OpenAdmin(ctx context.Context, dir string) (*Admin, error) {
-	st, err := sqlite.OpenBeside(ctx, dir)
+	st, err := sqlite.OpenBeside(ctx, dir, nil)
 	if err != nil {
 		return nil, err
 	}

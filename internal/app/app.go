@@ -9,8 +9,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -24,10 +22,7 @@ import (
 	"limen/internal/bus"
 	"limen/internal/obs"
 	"limen/internal/seal"
-	"limen/internal/store"
-	"limen/internal/store/sqlite"
 	"limen/match"
-	"limen/retention"
 	"limen/travel"
 )
 
@@ -35,8 +30,14 @@ import (
 type Config struct {
 	// Dir is the data folder; it is made if absent.
 	Dir string
-	// KEKFile holds the key-encryption key; "" is kek in Dir.
-	KEKFile string
+	// Store is the URL of a PostgreSQL database, postgres://…; "" is SQLite in
+	// Dir.
+	Store string
+	// KEK is the file of the key-encryption keyset, "" for kek in Dir, or the
+	// URI of a key in a key service. Passphrase opens the file; nil if it has
+	// none.
+	KEK        string
+	Passphrase func() ([]byte, error)
 	// Ports are the ports of entry and departure of this installation, each
 	// with the zone of its calendar days.
 	Ports map[travel.Port]*time.Location
@@ -116,20 +117,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if len(c.Ports) == 0 {
 		return nil, errs.New(errs.Invalid, "ports", "at least one port of entry or departure is needed")
 	}
-	hadKeys := exists(filepath.Join(c.Dir, "keys.db"))
-	if hadKeys && !exists(filepath.Join(c.Dir, "limen.db")) {
-		return nil, errs.New(errs.Broken, "data-folder", "the data folder has keys.db but no limen.db: is it the right folder, and its disk mounted?")
-	}
-	st, err := sqlite.Open(ctx, c.Dir)
+	st, keys, err := openRecord(ctx, c)
 	if err != nil {
 		return nil, err
-	}
-	if err := keysFor(ctx, st, hadKeys); err != nil {
-		return nil, errors.Join(err, st.Close())
-	}
-	keys, err := seal.OpenFileKeys(ctx, filepath.Clean(c.Dir), c.KEKFile)
-	if err != nil {
-		return nil, errors.Join(err, st.Close())
 	}
 	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys,
 		galleries: map[travel.VoyageID]*gallery.Gallery{}, enrolling: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
@@ -137,32 +127,6 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
-}
-
-// keysFor refuses a store that has sealed items where there were no keys: a
-// new keys.db beside it would make them unreadable without a word.
-func keysFor(ctx context.Context, st *store.Store, had bool) error {
-	var classes map[retention.Class]int
-	err := st.Read(ctx, func(tx *store.Tx) (err error) { classes, err = tx.SealedClasses(); return err })
-	if err == nil && !had && len(classes) > 0 {
-		err = errs.New(errs.Broken, "data-folder", "the data folder has sealed items but no keys.db: restore it before you start")
-	}
-	return err
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// Close closes store and keys, not the engine. No call may be running.
-func (a *App) Close() error {
-	a.mu.Lock()
-	for _, g := range a.galleries {
-		g.Clear()
-	}
-	a.mu.Unlock()
-	return errors.Join(a.keys.Close(), a.store.Close())
 }
 
 // recover finishes the erasures that a crash cut between an item and its key,

@@ -39,7 +39,7 @@ func (s *site) traces(v travel.VoyageID, e travel.EncounterID) traces {
 	return read(s, func(tx *store.Tx) (n traces, err error) {
 		cs, err1 := tx.Captures(e)
 		xs, err2 := tx.Crossings(v)
-		sealed, err3 := tx.Sealed(string(e))
+		sealed, err3 := tx.Items(string(e))
 		var entries []audit.Entry
 		entries, err4 := tx.AuditEntries(0, 1000)
 		ids, err5 := tx.Erasures(1000)

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 
-	"limen/audit"
 	"limen/crossing"
 	"limen/decision"
 	"limen/errs"
@@ -19,7 +18,7 @@ import (
 // capture; after it the whole record, and of an erasure at worst data keys that
 // are noted for destruction, which start-up destroys.
 func (c *taking) commit(ctx context.Context) error {
-	sealed, err := c.sealed(ctx)
+	item, err := c.item()
 	if err != nil {
 		return err
 	}
@@ -40,7 +39,7 @@ func (c *taking) commit(ctx context.Context) error {
 		if err := c.recheck(tx); err != nil {
 			return err
 		}
-		if err := c.insert(tx, sealed); err != nil {
+		if err := c.insert(tx, item); err != nil {
 			return err
 		}
 		done, err = c.decideByRule(tx)
@@ -92,13 +91,13 @@ func crossed(tx *store.Tx, v *store.Voyage, id travel.PassengerID) (*crossing.Cr
 	return tx.CrossingOf(v.ID, p.Traveler, v.Direction)
 }
 
-// sealed encrypts the sample, in memory; insert decides whether it is kept.
-func (c *taking) sealed(ctx context.Context) (*store.Sealed, error) {
+// item is what might be kept of the sample; insert decides whether it is.
+func (c *taking) item() (*store.Item, error) {
 	if c.sample.Template.IsZero() {
 		return nil, nil
 	}
-	s, err := c.sealSample(ctx, string(c.encounter.ID), c.sample)
-	return &s, err
+	i, err := item(string(c.encounter.ID), c.sample)
+	return &i, err
 }
 
 // class is how long a capture is kept: until it is known whose it is, no longer
@@ -115,17 +114,17 @@ func (c *taking) class() retention.Class {
 	return retention.Unresolved
 }
 
-func (c *taking) insert(tx *store.Tx, sealed *store.Sealed) error {
+func (c *taking) insert(tx *store.Tx, kept *store.Item) error {
 	rec := store.Capture{ID: c.id, Encounter: c.encounter.ID, Digest: c.digest[:], Received: c.now, Attempt: c.attempt,
 		Action: c.rec.Action, Advice: c.rec.Advice, Reasons: c.rec.Reasons, Passenger: c.rec.Passenger, Result: c.result,
 		AttackScore: c.sample.AttackScore, Quality: c.sample.Quality, Acceptable: len(c.problems) == 0}
-	if class := c.class(); sealed != nil && class != "" {
+	if class := c.class(); kept != nil && class != "" {
 		due, err := retention.Due(class, c.now)
 		if err != nil {
 			return err
 		}
-		rec.KeyID, sealed.Class, sealed.Due = sealed.KeyID, class, due
-		if err := tx.InsertSealed(*sealed); err != nil {
+		rec.Item, kept.Class, kept.Due = kept.ID, class, due
+		if err := tx.InsertItem(*kept); err != nil {
 			return err
 		}
 	}
@@ -141,8 +140,9 @@ func (c *taking) decideByRule(tx *store.Tx) (*recorded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Audit(audit.Entry{At: c.now, Actor: "rule " + d.Rule, Action: "decision", Subject: string(d.ID), Purpose: "record of departure"}); err != nil {
+	by := "rule " + d.Rule
+	if err := c.auditDecision(tx, by, "record of departure", c.encounter, d); err != nil {
 		return nil, err
 	}
-	return c.record(tx, c.encounter, c.voyage, d, c.id, nil)
+	return c.record(tx, by, c.encounter, c.voyage, d, c.id, nil)
 }

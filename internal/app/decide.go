@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"limen/audit"
 	"limen/decision"
 	"limen/errs"
 	"limen/gallery"
@@ -69,6 +68,7 @@ func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Rul
 	if err != nil {
 		return Ruled{}, err
 	}
+	a.Metrics.Decisions.WithLabelValues(string(r.Outcome), "officer").Inc()
 	a.Changed.Publish()
 	if done != nil {
 		a.finish(ctx, done)
@@ -101,15 +101,14 @@ func (a *App) rule(tx *store.Tx, by Actor, e *store.Encounter, v *store.Voyage, 
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "decision", Subject: string(d.ID), Purpose: "inspection at the border"}); err != nil {
+	if err := a.auditDecision(tx, by.Key, "inspection at the border", e, d); err != nil {
 		return nil, err
 	}
 	out.Decision = d.ID
-	a.Metrics.Decisions.WithLabelValues(string(d.Outcome), "officer").Inc()
 	if !d.Outcome.Crosses() {
-		return nil, tx.InsertDecision(d, a.Now())
+		return nil, tx.InsertDecision(d, e.KeyID, a.Now())
 	}
-	done, err := a.record(tx, e, v, d, cap, r.Admission)
+	done, err := a.record(tx, by.Key, e, v, d, cap, r.Admission)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"io/fs"
@@ -136,7 +137,7 @@ func TestNothingPlainOnDisk(t *testing.T) {
 	s.restart()
 	look("after a restart", "limen.db", "keys.db")
 
-	// The search would find them: the same item, unsealed by mistake.
+	// The search would find them: the same bytes, in a column that is not sealed.
 	template, err := made[0].Template.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +147,7 @@ func TestNothingPlainOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.store.Write(t.Context(), func(tx *store.Tx) error {
-		return tx.InsertSealed(store.Sealed{KeyID: "planted", Subject: "planted", Class: "planted", Template: template, Image: crop, Model: testModel})
+		return errors.Join(tx.InsertManifest("planted", "1", v, template, s.clock), tx.InsertManifest("planted", "2", v, crop, s.clock))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"limen/decision"
 	"limen/errs"
 	"limen/internal/store"
+	"limen/retention"
 	"limen/travel"
 )
 
@@ -65,7 +66,8 @@ func (a *App) OpenEncounter(ctx context.Context, by Actor, id travel.EncounterID
 			return err
 		}
 		return tx.InsertEncounter(store.Encounter{Encounter: travel.Encounter{
-			ID: id, Voyage: voyage, Point: by.Point, Port: v.Port, Direction: v.Direction, Opened: a.Now()}})
+			ID: id, Voyage: voyage, Point: by.Point, Port: v.Port, Direction: v.Direction, Opened: a.Now()},
+			Class: retention.Listing, Due: a.listingEnds()})
 	})
 }
 

@@ -2,38 +2,30 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"limen/audit"
 	"limen/gallery"
 	"limen/internal/store"
+	"limen/retention"
 	"limen/travel"
 )
 
-// eraseReferences deletes a passenger's sealed references within tx.
+// eraseReferences condemns a passenger's sealed references within tx.
 func (a *App) eraseReferences(tx *store.Tx, p *store.Passenger, cause string) error {
-	n, err := tx.EraseSealed(string(p.ID), cause, a.Now())
+	n, err := tx.EraseItems(string(p.ID), cause, a.Now())
 	if err != nil || n == 0 {
 		return err
 	}
 	p.Readiness = gallery.Erased
-	if err := tx.PutPassenger(*p); err != nil {
-		return err
-	}
-	return a.auditErasure(tx, string(p.ID), cause)
+	return tx.PutPassenger(*p)
 }
 
-// eraseCaptures deletes the sealed captures of an encounter within tx.
+// eraseCaptures condemns the sealed captures of an encounter within tx.
 func (a *App) eraseCaptures(tx *store.Tx, e travel.EncounterID, cause string) error {
-	n, err := tx.EraseSealed(string(e), cause, a.Now())
-	if err != nil || n == 0 {
-		return err
-	}
-	return a.auditErasure(tx, string(e), cause)
-}
-
-func (a *App) auditErasure(tx *store.Tx, subject, cause string) error {
-	return tx.Audit(audit.Entry{At: a.Now(), Actor: "limen", Action: "erasure", Subject: subject, Purpose: audit.Purpose("retention: " + cause)})
+	_, err := tx.EraseItems(string(e), cause, a.Now())
+	return err
 }
 
 // eraseWithin is how long a request may take to destroy keys. What it does not
@@ -54,9 +46,12 @@ func (a *App) erased(ctx context.Context) {
 // eraseBatch is how many items are worked on at a time.
 const eraseBatch = 256
 
-// drain destroys every data key that is noted for destruction. A crash between
-// the destruction and its note leaves a note of a key that is gone: destroying
-// it again is no error.
+// drain destroys every data key that is noted for destruction, then deletes
+// the rows that it opened and writes the proof of it to the audit log.
+//
+// What a crash leaves: before the keys are destroyed the notes; between the two
+// steps notes of keys that are gone, which are destroyed again without harm;
+// after the second step nothing. There is never a proof of what was not done.
 func (a *App) drain(ctx context.Context) error {
 	a.draining.Lock()
 	defer a.draining.Unlock()
@@ -73,92 +68,53 @@ func (a *App) drain(ctx context.Context) error {
 		if err := a.keys.Destroy(ctx, ids...); err != nil {
 			return err
 		}
-		err = a.store.Write(ctx, func(tx *store.Tx) error {
-			for _, id := range ids {
-				if err := tx.Erased(id); err != nil {
-					return err
-				}
-			}
-			return nil
+		var rows []int
+		err = a.store.Write(ctx, func(tx *store.Tx) (err error) {
+			rows, err = a.deleteErased(tx, noted)
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		for _, e := range noted {
-			a.Metrics.Erased.WithLabelValues(e.Cause).Inc()
+		for i, e := range noted {
+			a.Metrics.Erased.WithLabelValues(e.Cause).Add(float64(rows[i]))
 		}
 	}
 }
 
-// Sweep erases every sealed item that is due, drops galleries whose voyage is
-// over, and finishes erasures that failed before. The worker calls it every
-// minute, and start-up once.
-func (a *App) Sweep(ctx context.Context) error {
-	a.dropExpired()
-	now, late := a.Now(), time.Duration(0)
-	for {
-		var due []store.Due
-		err := a.store.Read(ctx, func(tx *store.Tx) (err error) { due, err = tx.SealedDue(now, eraseBatch); return err })
+// Proof is how an erasure stands in the audit log.
+type Proof struct {
+	Kind    store.Kind      `json:"kind"`
+	Class   retention.Class `json:"class"`
+	Cause   string          `json:"cause"`
+	Key     string          `json:"key,omitempty"` // the data key that was destroyed
+	Rows    int             `json:"rows"`
+	Decided time.Time       `json:"decided"`
+}
+
+func (a *App) deleteErased(tx *store.Tx, noted []store.Erasure) (rows []int, err error) {
+	now := a.Now()
+	for _, e := range noted {
+		n, err := tx.Erased(e, due(retention.AccessLog, now))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, d := range due {
-			if err := a.eraseDue(ctx, d); err != nil {
-				return err
-			}
-			late = max(late, now.Sub(d.At))
+		rows = append(rows, n)
+		if e.Kind == store.Resealed {
+			continue // the items are kept, under another key
 		}
-		if len(due) < eraseBatch {
-			break
+		if err := a.prove(tx, e.Subject, Proof{e.Kind, e.Class, e.Cause, e.KeyID, n, e.At}); err != nil {
+			return nil, err
 		}
 	}
-	if err := a.drain(ctx); err != nil {
-		return err
-	}
-	a.Metrics.Lateness.Set(late.Seconds())
-	return nil
+	return rows, nil
 }
 
-// eraseDue erases what a subject has sealed, a passenger's from the gallery,
-// too. Each in a transaction of its own: no lane waits for a long sweep.
-func (a *App) eraseDue(ctx context.Context, d store.Due) error {
-	var p *store.Passenger
-	err := a.store.Read(ctx, func(tx *store.Tx) (err error) { p, err = tx.Passenger(travel.PassengerID(d.Subject)); return err })
+func (a *App) prove(tx *store.Tx, subject string, p Proof) error {
+	p.Decided = p.Decided.UTC()
+	detail, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return a.store.Write(ctx, func(tx *store.Tx) error { return a.eraseCaptures(tx, travel.EncounterID(d.Subject), "due") })
-	}
-	unlock, err := a.voyages.lock(ctx, string(p.Voyage))
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		// A delayed voyage's references may have got more time meanwhile.
-		due, err := tx.DueOf(d.Subject)
-		if err != nil || due.After(a.Now()) {
-			return err
-		}
-		if p, err = tx.Passenger(p.ID); err != nil {
-			return err
-		}
-		return a.eraseReferences(tx, p, "due")
-	})
-	if err == nil && p.Readiness == gallery.Erased {
-		a.forget(p.Voyage, p.ID)
-	}
-	return err
-}
-
-func (a *App) dropExpired() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for id, g := range a.galleries {
-		if g.Expired(a.Now()) {
-			delete(a.galleries, id)
-			g.Clear()
-		}
-	}
+	return tx.Audit(audit.Entry{At: a.Now(), Actor: "limen", Action: "erasure", Subject: subject, Purpose: audit.Purpose("retention: " + p.Cause), Detail: detail})
 }

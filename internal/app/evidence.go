@@ -5,7 +5,6 @@ import (
 
 	"limen/audit"
 	"limen/errs"
-	"limen/internal/seal"
 	"limen/internal/store"
 	"limen/travel"
 )
@@ -49,7 +48,7 @@ func (a *App) Evidence(ctx context.Context, by Actor, purpose audit.Purpose, id 
 // states a purpose; the access is in the audit log before anything is shown.
 // NotFound (code "image-gone") if it was not kept, or is erased.
 func (a *App) CaptureImage(ctx context.Context, by Actor, purpose audit.Purpose, e travel.EncounterID, id travel.CaptureID) ([]byte, error) {
-	return a.image(ctx, by, purpose, string(id), func(tx *store.Tx) (*store.Sealed, error) {
+	return a.image(ctx, by, purpose, string(id), func(tx *store.Tx) (*store.Item, error) {
 		if _, _, err := by.encounter(tx, e); err != nil {
 			return nil, err
 		}
@@ -57,14 +56,14 @@ func (a *App) CaptureImage(ctx context.Context, by Actor, purpose audit.Purpose,
 		if err != nil || c == nil || c.Encounter != e {
 			return nil, err
 		}
-		return tx.SealedItem(c.KeyID)
+		return tx.Item(c.Item)
 	})
 }
 
 // ReferenceImage returns the JPEG of a passenger's latest reference, as
 // CaptureImage does.
 func (a *App) ReferenceImage(ctx context.Context, by Actor, purpose audit.Purpose, id travel.PassengerID) ([]byte, error) {
-	return a.image(ctx, by, purpose, string(id), func(tx *store.Tx) (*store.Sealed, error) {
+	return a.image(ctx, by, purpose, string(id), func(tx *store.Tx) (*store.Item, error) {
 		p, err := tx.Passenger(id)
 		if err != nil || p == nil {
 			return nil, err
@@ -72,7 +71,7 @@ func (a *App) ReferenceImage(ctx context.Context, by Actor, purpose audit.Purpos
 		if _, err := by.voyage(tx, p.Voyage); err != nil {
 			return nil, err
 		}
-		items, err := tx.Sealed(string(id))
+		items, err := tx.Items(string(id))
 		if err != nil || len(items) == 0 {
 			return nil, err
 		}
@@ -80,8 +79,8 @@ func (a *App) ReferenceImage(ctx context.Context, by Actor, purpose audit.Purpos
 	})
 }
 
-func (a *App) image(ctx context.Context, by Actor, purpose audit.Purpose, subject string, find func(*store.Tx) (*store.Sealed, error)) ([]byte, error) {
-	var item *store.Sealed
+func (a *App) image(ctx context.Context, by Actor, purpose audit.Purpose, subject string, find func(*store.Tx) (*store.Item, error)) ([]byte, error) {
+	var item *store.Item
 	err := a.store.Write(ctx, func(tx *store.Tx) (err error) {
 		if item, err = find(tx); err != nil {
 			return err
@@ -94,9 +93,6 @@ func (a *App) image(ctx context.Context, by Actor, purpose audit.Purpose, subjec
 	if err != nil {
 		return nil, err
 	}
-	key, err := a.keys.Key(ctx, item.KeyID)
-	if err != nil {
-		return nil, err
-	}
-	return seal.Open(key, seal.Context{Subject: item.Subject, Kind: "image"}, item.Image)
+	opened, err := a.store.Unseal(ctx, *item)
+	return opened.Image, err
 }

@@ -6,7 +6,6 @@ import (
 	"limen/biometric"
 	"limen/errs"
 	"limen/gallery"
-	"limen/internal/seal"
 	"limen/internal/store"
 	"limen/travel"
 )
@@ -53,7 +52,7 @@ func (a *App) held(v travel.VoyageID) *gallery.Gallery {
 // passenger a manual check, not the voyage its gallery.
 func (a *App) build(ctx context.Context, id travel.VoyageID) (*gallery.Gallery, error) {
 	var v *store.Voyage
-	var items []store.Sealed
+	var items []store.Item
 	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
 		if v, err = tx.Voyage(id); err != nil {
 			return err
@@ -87,11 +86,15 @@ func (a *App) build(ctx context.Context, id travel.VoyageID) (*gallery.Gallery, 
 
 // restore puts one sealed reference into a gallery. One made by another model
 // cannot meet today's probes.
-func (a *App) restore(ctx context.Context, g *gallery.Gallery, s store.Sealed) error {
+func (a *App) restore(ctx context.Context, g *gallery.Gallery, s store.Item) error {
 	if s.Model != a.Engine.Model() {
 		return errs.New(errs.Invalid, "template-model", "the reference was made by another model")
 	}
-	t, err := a.unseal(ctx, s)
+	opened, err := a.store.Unseal(ctx, s)
+	if err != nil {
+		return err
+	}
+	t, err := biometric.UnmarshalTemplate(s.Model, opened.Template)
 	if err != nil {
 		return err
 	}
@@ -115,43 +118,17 @@ func (a *App) forget(v travel.VoyageID, p travel.PassengerID) {
 	}
 }
 
-func (a *App) unseal(ctx context.Context, s store.Sealed) (biometric.Template, error) {
-	key, err := a.keys.Key(ctx, s.KeyID)
-	if err != nil {
-		return biometric.Template{}, err
-	}
-	b, err := seal.Open(key, templateContext(s.Subject, s.Model), s.Template)
-	if err != nil {
-		return biometric.Template{}, err
-	}
-	return biometric.UnmarshalTemplate(s.Model, b)
-}
-
-func templateContext(subject string, m biometric.ModelID) seal.Context {
-	return seal.Context{Subject: subject, Kind: "template", Model: m.String()}
-}
-
-// sealSample encrypts a sample's crop and template under a new data key. Class
-// and due are left to the caller.
-func (a *App) sealSample(ctx context.Context, subject string, s biometric.Sample) (store.Sealed, error) {
-	id, key, err := a.keys.Mint(ctx)
-	if err != nil {
-		return store.Sealed{}, err
-	}
-	out := store.Sealed{KeyID: id, Subject: subject, Model: s.Template.Model()}
+// item makes an item of a sample's crop and template, not sealed yet: that is
+// the store's to do. Class and due are left to the caller.
+func item(subject string, s biometric.Sample) (out store.Item, err error) {
+	out = store.Item{ID: newID(), Subject: subject, Model: s.Template.Model()}
 	if s.Subject != nil {
-		jpeg, err := encodeSubject(s.Subject)
-		if err != nil {
-			return store.Sealed{}, err
-		}
-		if out.Image, err = seal.Seal(key, seal.Context{Subject: subject, Kind: "image"}, jpeg); err != nil {
-			return store.Sealed{}, err
+		if out.Image, err = encodeSubject(s.Subject); err != nil {
+			return out, err
 		}
 	}
-	t, err := s.Template.MarshalBinary()
-	if err != nil {
-		return store.Sealed{}, errs.New(errs.Broken, "template", "a template cannot be written: %w", err)
+	if out.Template, err = s.Template.MarshalBinary(); err != nil {
+		return out, errs.New(errs.Broken, "template", "a template cannot be written: %w", err)
 	}
-	out.Template, err = seal.Seal(key, templateContext(subject, out.Model), t)
-	return out, err
+	return out, nil
 }

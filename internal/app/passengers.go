@@ -1,11 +1,14 @@
 package app
 
 import (
+	"time"
+
 	"limen/errs"
 	"limen/gallery"
 	"limen/internal/store"
 	"limen/manifest"
 	"limen/policy"
+	"limen/retention"
 	"limen/stay"
 	"limen/travel"
 )
@@ -75,10 +78,29 @@ func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, lis
 	if err != nil {
 		return err
 	}
+	if p.Class == "" {
+		p.Class, p.Due = retention.Listing, a.listingEnds()
+	}
 	if err := tx.PutPassenger(p); err != nil {
 		return err
 	}
+	if err := tx.KeepTraveler(p.Traveler, p.Class, p.Due); err != nil {
+		return err
+	}
 	return a.becameCitizen(tx, v, p)
+}
+
+// listingEnds is until when somebody who is only listed, and does not cross, is
+// kept.
+func (a *App) listingEnds() time.Time { return due(retention.Listing, a.Now()) }
+
+// due is retention.Due for a class that is known to be one.
+func due(c retention.Class, start time.Time) time.Time {
+	at, err := retention.Due(c, start)
+	if err != nil {
+		panic("app: " + err.Error()) // a class of our own table
+	}
+	return at
 }
 
 // becameCitizen erases what is kept of somebody who crossed as an alien and is
@@ -144,7 +166,7 @@ func (a *App) traveler(tx *store.Tx, current travel.TravelerID, who travel.Perso
 	}
 	if id == "" {
 		id = travel.TravelerID(newID())
-		if err := tx.InsertTraveler(travel.Traveler{ID: id, Person: who}, a.Now()); err != nil {
+		if err := tx.InsertTraveler(store.Traveler{Traveler: travel.Traveler{ID: id, Person: who}, Class: retention.Listing, Due: a.listingEnds()}, a.Now()); err != nil {
 			return "", err
 		}
 		if shared {
@@ -166,7 +188,7 @@ func (a *App) traveler(tx *store.Tx, current travel.TravelerID, who travel.Perso
 
 // holder returns the traveler who holds a document, or nil. A document without
 // number or issuer names nobody.
-func (a *App) holder(tx *store.Tx, d travel.Document) (*travel.Traveler, error) {
+func (a *App) holder(tx *store.Tx, d travel.Document) (*store.Traveler, error) {
 	if d.Number == "" || d.Issuer == "" {
 		return nil, nil
 	}

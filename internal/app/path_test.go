@@ -35,9 +35,9 @@ func (s *site) crossings(v travel.VoyageID) []crossing.Crossing {
 	return read(s, func(tx *store.Tx) ([]crossing.Crossing, error) { return tx.Crossings(v) })
 }
 
-func (s *site) sealed(subject string) []store.Sealed {
+func (s *site) sealed(subject string) []store.Item {
 	s.t.Helper()
-	return read(s, func(tx *store.Tx) ([]store.Sealed, error) { return tx.Sealed(subject) })
+	return read(s, func(tx *store.Tx) ([]store.Item, error) { return tx.Items(subject) })
 }
 
 func TestConfirmedExitIsRecordedByRule(t *testing.T) {
@@ -265,7 +265,7 @@ func TestCrashBetweenRowAndKeyIsRepaired(t *testing.T) {
 	_, ps := s.board("USA", "GBR")
 	item, other := s.sealed(string(ps[0]))[0], s.sealed(string(ps[1]))[0]
 	// The row goes, the process dies before the key does.
-	err := s.store.Write(t.Context(), func(tx *store.Tx) error { _, err := tx.EraseSealed(string(ps[0]), "test", s.clock); return err })
+	err := s.store.Write(t.Context(), func(tx *store.Tx) error { _, err := tx.EraseItems(string(ps[0]), "test", s.clock); return err })
 	if err != nil {
 		t.Fatal(err)
 	}

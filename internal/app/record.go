@@ -21,7 +21,7 @@ type recorded struct {
 
 // record writes decision, crossing and stay within tx: all or nothing. The
 // capture is "" if an officer confirmed identity by eye.
-func (a *App) record(tx *store.Tx, e *store.Encounter, v *store.Voyage, d decision.Decision, cap travel.CaptureID, granted *stay.Admission) (*recorded, error) {
+func (a *App) record(tx *store.Tx, by string, e *store.Encounter, v *store.Voyage, d decision.Decision, cap travel.CaptureID, granted *stay.Admission) (*recorded, error) {
 	p, err := tx.Passenger(d.Passenger)
 	if err != nil {
 		return nil, err
@@ -29,27 +29,75 @@ func (a *App) record(tx *store.Tx, e *store.Encounter, v *store.Voyage, d decisi
 	if err := on(v, p); err != nil {
 		return nil, err
 	}
-	if err := tx.InsertDecision(d, a.Now()); err != nil {
+	now := a.Now()
+	if err := tx.InsertDecision(d, e.KeyID, now); err != nil {
 		return nil, err
 	}
 	out := &recorded{passenger: p}
 	c := crossing.Crossing{ID: travel.CrossingID(newID()), Traveler: p.Traveler, Voyage: v.ID, Passenger: p.ID, Direction: e.Direction,
-		Port: e.Port, Point: e.Point, Day: a.today(e.Port), At: a.Now(), Confirmation: crossing.Manual, Decision: d.ID,
-		RecordedLate: !v.Closed.IsZero()}
+		Port: e.Port, Point: e.Point, Day: a.today(e.Port), At: now, Confirmation: crossing.Manual, Decision: d.ID,
+		RecordedLate: !v.Closed.IsZero(), Retention: recordClass(p)}
 	if cap != "" {
 		c.Confirmation, c.Capture = crossing.Biometric, cap
 	}
-	if out.crossing, out.fresh, err = crossing.Record(store.CrossingTx{Tx: tx, At: a.Now()}, c); err != nil {
+	if out.crossing, out.fresh, err = crossing.Record(crossingTx{tx, a, p, granted}, c, by); err != nil {
 		return nil, err
 	}
-	// The stay follows in the same transaction: no crossing without its stay
-	// change, no stay change without its crossing.
 	if out.fresh {
-		if err := a.follow(tx, out.crossing, p, granted); err != nil {
+		if err := a.keep(tx, e, p, out.crossing); err != nil {
 			return nil, err
 		}
 	}
 	return out, a.settleImages(tx, e, p)
+}
+
+// crossingTx is the transaction in which a passenger's crossing is recorded.
+type crossingTx struct {
+	*store.Tx
+	app       *App
+	passenger *store.Passenger
+	granted   *stay.Admission
+}
+
+// ChangeStay implements crossing.Tx.
+func (t crossingTx) ChangeStay(c crossing.Crossing) error {
+	return t.app.follow(t.Tx, c, t.passenger, t.granted)
+}
+
+// Announce implements crossing.Tx.
+func (t crossingTx) Announce(topic, key string) error {
+	return t.Tx.Announce(topic, key, t.app.Now())
+}
+
+// recordClass is how long the record of a passenger's crossing is kept.
+func recordClass(p *store.Passenger) retention.Class {
+	f := retention.Facts{Law: retention.US}
+	switch {
+	case p.Citizen():
+		f.Standing = retention.Citizen
+	case resident(p):
+		f.Standing = retention.Resident
+	case p.Alien():
+		f.Standing = retention.Nonimmigrant
+	}
+	c, _ := retention.RecordClass(f)
+	return c
+}
+
+// keep gives the records that a crossing rests on its class and due date.
+func (a *App) keep(tx *store.Tx, e *store.Encounter, p *store.Passenger, c crossing.Crossing) error {
+	due, err := retention.Due(c.Retention, c.At)
+	if err != nil {
+		return err
+	}
+	p.Class, p.Due = c.Retention, due
+	if err := tx.PutPassenger(*p); err != nil {
+		return err
+	}
+	if err := tx.KeepEncounter(e.ID, c.Retention, due); err != nil {
+		return err
+	}
+	return tx.KeepTraveler(p.Traveler, c.Retention, due)
 }
 
 // on returns a NotFound error unless the passenger is on the voyage's list.
@@ -135,7 +183,7 @@ func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger)
 		if err != nil {
 			return err
 		}
-		return tx.Reclassify(string(e.ID), retention.AlienImage, due)
+		return tx.Reclassify(string(e.ID), retention.AlienImage, due, a.Now())
 	}
 	return nil
 }

@@ -51,15 +51,15 @@ func (a *App) AddReference(ctx context.Context, by Actor, id travel.PassengerID,
 	}
 	ref := store.Reference{ID: newID(), Created: a.Now(), Reference: gallery.Reference{
 		Passenger: id, Source: source, Readiness: ready, Model: a.Engine.Model(), Quality: sample.Quality}}
-	var sealed store.Sealed
+	var kept store.Item
 	if ready == gallery.Ready {
-		if sealed, err = a.sealSample(ctx, string(id), sample); err != nil {
+		if kept, err = item(string(id), sample); err != nil {
 			return "", err
 		}
-		sealed.Class, sealed.Due = retention.VoyageGallery, a.galleryEnds(v)
-		ref.KeyID = sealed.KeyID
+		kept.Class, kept.Due = retention.VoyageGallery, a.galleryEnds(v)
+		ref.Item = kept.ID
 	}
-	if err := a.enroll(ctx, by, v, ref, sealed, sample); err != nil {
+	if err := a.enroll(ctx, by, v, ref, kept, sample); err != nil {
 		return "", err
 	}
 	a.Metrics.References.WithLabelValues(string(ready)).Inc()
@@ -71,7 +71,7 @@ func (a *App) AddReference(ctx context.Context, by Actor, id travel.PassengerID,
 //
 // What a crash leaves: before the commit nothing; after it the sealed
 // reference, from which the gallery is rebuilt.
-func (a *App) enroll(ctx context.Context, by Actor, v *store.Voyage, ref store.Reference, sealed store.Sealed, sample biometric.Sample) error {
+func (a *App) enroll(ctx context.Context, by Actor, v *store.Voyage, ref store.Reference, kept store.Item, sample biometric.Sample) error {
 	unlock, err := a.voyages.lock(ctx, string(v.ID))
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (a *App) enroll(ctx context.Context, by Actor, v *store.Voyage, ref store.R
 	if err != nil {
 		return err
 	}
-	if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.putReference(tx, by, ref, sealed) }); err != nil {
+	if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.putReference(tx, by, ref, kept) }); err != nil {
 		return err
 	}
 	if ref.Readiness != gallery.Ready {
@@ -127,13 +127,13 @@ func open(v *store.Voyage) error {
 	return nil
 }
 
-func (a *App) putReference(tx *store.Tx, by Actor, ref store.Reference, sealed store.Sealed) error {
+func (a *App) putReference(tx *store.Tx, by Actor, ref store.Reference, kept store.Item) error {
 	// The voyage may have closed, or the passenger left, while the engine worked.
 	_, p, err := by.referable(tx, ref.Passenger)
 	if err != nil {
 		return err
 	}
-	if ref.KeyID != "" {
+	if ref.Item != "" {
 		n, err := tx.References(ref.Passenger)
 		if err != nil {
 			return err
@@ -141,7 +141,7 @@ func (a *App) putReference(tx *store.Tx, by Actor, ref store.Reference, sealed s
 		if n >= gallery.MaxReferences {
 			return errs.New(errs.Conflict, "gallery-references", "a passenger has at most %d references", gallery.MaxReferences)
 		}
-		if err := tx.InsertSealed(sealed); err != nil {
+		if err := tx.InsertItem(kept); err != nil {
 			return err
 		}
 	}

@@ -174,20 +174,20 @@ func searchFiles(t *testing.T, dir string, needles [][]byte) {
 func searchSealed(t *testing.T, dir string, citizens []biometric.Template) {
 	t.Helper()
 	ctx := context.Background()
-	st, err := sqlite.Open(ctx, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	keys, err := seal.OpenFileKeys(ctx, dir, "")
+	keys, err := seal.OpenKeys(ctx, seal.Config{Dir: dir, Existing: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer keys.Close()
-	var items []store.Sealed
+	st, err := sqlite.Open(ctx, dir, seal.Vault{Keys: keys, Indexer: keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	var items []store.Item
 	var people []string
 	err = st.Read(ctx, func(tx *store.Tx) (err error) {
-		if items, err = tx.AllSealed(); err != nil {
+		if items, err = tx.AllItems(); err != nil {
 			return err
 		}
 		for _, s := range items {
@@ -209,17 +209,12 @@ func searchSealed(t *testing.T, dir string, citizens []biometric.Template) {
 	}
 	opened := 0
 	for _, s := range items {
-		key, err := keys.Key(ctx, s.KeyID)
-		if err != nil {
-			t.Errorf("a sealed item without its key: %v", err)
-			continue
-		}
-		plain, err := seal.Open(key, seal.Context{Subject: s.Subject, Kind: "template", Model: s.Model.String()}, s.Template)
+		plain, err := st.Unseal(ctx, s)
 		if err != nil {
 			t.Errorf("a sealed item does not open: %v", err)
 			continue
 		}
-		tmpl, err := biometric.UnmarshalTemplate(s.Model, plain)
+		tmpl, err := biometric.UnmarshalTemplate(s.Model, plain.Template)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,9 @@ import (
 
 	"limen/biometric"
 	"limen/decision"
+	"limen/internal/seal"
 	"limen/match"
+	"limen/retention"
 	"limen/travel"
 )
 
@@ -14,6 +16,9 @@ type Encounter struct {
 	travel.Encounter
 	OptedOut time.Time // zero unless the person declined
 	Decision travel.DecisionID
+	KeyID    string          // of what is sealed of it; made by InsertEncounter
+	Class    retention.Class // of the record
+	Due      time.Time
 }
 
 // Capture is the record of a capture and of what came of it. It is kept when
@@ -32,13 +37,13 @@ type Capture struct {
 	AttackScore float32
 	Quality     biometric.Quality
 	Acceptable  bool
-	KeyID       string // of its sealed item; "" if nothing is kept
+	Item        string // its sealed item; "" if nothing is kept
 }
 
-const encounterColumns = `id, voyage, point, port, direction, opened, opted_out, decision`
+const encounterColumns = `id, voyage, point, port, direction, opened, opted_out, decision, key_id, class, due`
 
 func scanEncounter(row func(...any) error) (e Encounter, err error) {
-	err = row(&e.ID, &e.Voyage, &e.Point, &e.Port, &e.Direction, timeColumn{&e.Opened}, timeColumn{&e.OptedOut}, &e.Decision)
+	err = row(&e.ID, &e.Voyage, &e.Point, &e.Port, &e.Direction, timeColumn{&e.Opened}, timeColumn{&e.OptedOut}, &e.Decision, &e.KeyID, &e.Class, timeColumn{&e.Due})
 	return e, err
 }
 
@@ -62,8 +67,17 @@ func (t *Tx) Waiting(n int) ([]Encounter, error) {
 
 // InsertEncounter adds an encounter.
 func (t *Tx) InsertEncounter(e Encounter) error {
-	return t.exec(`INSERT INTO encounters (`+encounterColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		e.ID, e.Voyage, e.Point, e.Port, e.Direction, micros(e.Opened), micros(e.OptedOut), e.Decision)
+	key, err := t.mint()
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO encounters (`+encounterColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		e.ID, e.Voyage, e.Point, e.Port, e.Direction, micros(e.Opened), micros(e.OptedOut), e.Decision, key, e.Class, micros(e.Due))
+}
+
+// KeepEncounter keeps an encounter's record until due in a class.
+func (t *Tx) KeepEncounter(id travel.EncounterID, c retention.Class, due time.Time) error {
+	return t.exec(`UPDATE encounters SET class = $2, due = $3 WHERE id = $1`, id, c, micros(due))
 }
 
 // MarkOptOut records that the person declined.
@@ -72,13 +86,13 @@ func (t *Tx) MarkOptOut(id travel.EncounterID, at time.Time) error {
 }
 
 const captureColumns = `id, encounter, digest, received, attempt, action, advice, reasons, passenger, model, gallery_size, threshold,
-	candidates, attack_score, quality, acceptable, key_id`
+	candidates, attack_score, quality, acceptable, item`
 
 func scanCapture(row func(...any) error) (c Capture, err error) {
 	var model string
 	err = row(&c.ID, &c.Encounter, &c.Digest, timeColumn{&c.Received}, &c.Attempt, &c.Action, &c.Advice, jsonColumn{&c.Reasons},
 		&c.Passenger, &model, &c.Result.GallerySize, &c.Result.Threshold, jsonColumn{&c.Result.Candidates}, &c.AttackScore,
-		jsonColumn{&c.Quality}, &c.Acceptable, &c.KeyID)
+		jsonColumn{&c.Quality}, &c.Acceptable, &c.Item)
 	if err == nil && model != "" {
 		err = c.Result.Model.UnmarshalText([]byte(model))
 	}
@@ -103,13 +117,28 @@ func (t *Tx) InsertCapture(c Capture) error {
 	}
 	return t.exec(`INSERT INTO captures (`+captureColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		c.ID, c.Encounter, c.Digest, micros(c.Received), c.Attempt, c.Action, c.Advice, toJSON(c.Reasons), c.Passenger, model,
-		c.Result.GallerySize, c.Result.Threshold, toJSON(c.Result.Candidates), c.AttackScore, toJSON(c.Quality), c.Acceptable, c.KeyID)
+		c.Result.GallerySize, c.Result.Threshold, toJSON(c.Result.Candidates), c.AttackScore, toJSON(c.Quality), c.Acceptable, c.Item)
 }
 
-// InsertDecision adds a decision and ends its encounter.
-func (t *Tx) InsertDecision(d decision.Decision, at time.Time) error {
-	if err := t.exec(`INSERT INTO decisions (id, encounter, passenger, outcome, rule, officer, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		d.ID, d.Encounter, d.Passenger, d.Outcome, d.Rule, d.Officer, d.Reason, micros(at)); err != nil {
+// said is what a decision has of a person's words and name.
+type said struct {
+	Officer string `json:"officer"`
+	Reason  string `json:"reason"`
+}
+
+func saidContext(e travel.EncounterID) seal.Context {
+	return seal.Context{Subject: string(e), Class: record, Kind: "said"}
+}
+
+// InsertDecision adds a decision and ends its encounter, whose data key seals
+// the officer's name and reason.
+func (t *Tx) InsertDecision(d decision.Decision, keyID string, at time.Time) error {
+	sealed, err := t.seal(keyID, saidContext(d.Encounter), []byte(toJSON(said{d.Officer, d.Reason})))
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`INSERT INTO decisions (id, encounter, passenger, outcome, rule, said, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		d.ID, d.Encounter, d.Passenger, d.Outcome, d.Rule, sealed, micros(at)); err != nil {
 		return err
 	}
 	return t.exec(`UPDATE encounters SET decision = $2 WHERE id = $1`, d.Encounter, d.ID)
@@ -118,8 +147,15 @@ func (t *Tx) InsertDecision(d decision.Decision, at time.Time) error {
 // Decision returns the decision that ended an encounter, or nil.
 func (t *Tx) Decision(e travel.EncounterID) (*decision.Decision, error) {
 	return first(t, func(row func(...any) error) (d decision.Decision, err error) {
-		err = row(&d.ID, &d.Encounter, &d.Passenger, &d.Outcome, &d.Rule, &d.Officer, &d.Reason)
+		var sealed []byte
+		var keyID string
+		if err = row(&d.ID, &d.Encounter, &d.Passenger, &d.Outcome, &d.Rule, &sealed, &keyID); err != nil {
+			return d, err
+		}
+		var s said
+		_, err = t.openJSON(keyID, saidContext(d.Encounter), sealed, &s)
+		d.Officer, d.Reason = s.Officer, s.Reason
 		return d, err
-	}, `SELECT d.id, d.encounter, d.passenger, d.outcome, d.rule, d.officer, d.reason FROM decisions d
+	}, `SELECT d.id, d.encounter, d.passenger, d.outcome, d.rule, d.said, e.key_id FROM decisions d
 		JOIN encounters e ON e.decision = d.id WHERE e.id = $1`, e)
 }

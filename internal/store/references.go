@@ -1,22 +1,26 @@
 package store
 
 import (
+	"context"
 	"time"
 
 	"limen/biometric"
 	"limen/gallery"
+	"limen/internal/seal"
 	"limen/retention"
 	"limen/travel"
 )
 
-// Sealed is an image and a template, both encrypted under the data key KeyID.
-type Sealed struct {
+// Item is an image and a template of a subject, sealed under the data key of
+// that subject and class.
+type Item struct {
+	ID       string
 	KeyID    string
 	Subject  string // passenger or encounter id
 	Class    retention.Class
 	Due      time.Time
-	Image    []byte // encrypted; nil if none is kept
-	Template []byte // encrypted
+	Image    []byte // nil if none is kept
+	Template []byte
 	Model    biometric.ModelID
 }
 
@@ -24,58 +28,108 @@ type Sealed struct {
 type Reference struct {
 	ID string
 	gallery.Reference
-	KeyID   string // of its sealed item; "" if nothing is kept
+	Item    string // its sealed item; "" if nothing is kept
 	Created time.Time
 }
 
-const sealedColumns = `key_id, subject, class, due, image, template, model`
+const sealedColumns = `id, key_id, subject, class, due, image, template, model`
 
-func scanSealed(row func(...any) error) (s Sealed, err error) {
+func scanItem(row func(...any) error) (s Item, err error) {
 	var model string
-	if err = row(&s.KeyID, &s.Subject, &s.Class, timeColumn{&s.Due}, &s.Image, &s.Template, &model); err == nil {
+	if err = row(&s.ID, &s.KeyID, &s.Subject, &s.Class, timeColumn{&s.Due}, &s.Image, &s.Template, &model); err == nil {
 		err = s.Model.UnmarshalText([]byte(model))
 	}
 	return s, err
 }
 
-// InsertSealed adds a sealed item.
-func (t *Tx) InsertSealed(s Sealed) error {
-	image := s.Image
-	if image == nil {
-		image = []byte{}
+func (i Item) imageContext() seal.Context {
+	return seal.Context{Subject: i.Subject, Class: string(i.Class), Kind: "image"}
+}
+
+func (i Item) templateContext() seal.Context {
+	return seal.Context{Subject: i.Subject, Class: string(i.Class), Kind: "template", Model: i.Model.String()}
+}
+
+// InsertItem seals image and template of an item, given in the clear, and adds
+// it. All items of a subject and class are under one data key.
+func (t *Tx) InsertItem(i Item) error {
+	i, err := t.sealItem(i)
+	if err != nil {
+		return err
 	}
-	return t.exec(`INSERT INTO sealed (`+sealedColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		s.KeyID, s.Subject, s.Class, micros(s.Due), image, s.Template, s.Model.String())
+	return t.exec(`INSERT INTO sealed (`+sealedColumns+`, condemned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE)`,
+		i.ID, i.KeyID, i.Subject, i.Class, micros(i.Due), i.Image, i.Template, i.Model.String())
 }
 
-// Sealed returns every sealed item of a subject.
-func (t *Tx) Sealed(subject string) ([]Sealed, error) {
-	return list(t, scanSealed, `SELECT `+sealedColumns+` FROM sealed WHERE subject = $1`, subject)
+func (t *Tx) sealItem(i Item) (Item, error) {
+	key, err := t.keyOf(i.Subject, i.Class)
+	if err != nil {
+		return i, err
+	}
+	out := i
+	out.KeyID, out.Image = key, []byte{}
+	if len(i.Image) > 0 {
+		if out.Image, err = t.seal(key, i.imageContext(), i.Image); err != nil {
+			return i, err
+		}
+	}
+	out.Template, err = t.seal(key, i.templateContext(), i.Template)
+	return out, err
 }
 
-// SealedDue returns the subjects, at most n, of sealed items that are to be gone
-// at now, each with its earliest due time, the most overdue first.
-func (t *Tx) SealedDue(now time.Time, n int) ([]Due, error) {
-	return list(t, func(row func(...any) error) (d Due, err error) {
-		err = row(&d.Subject, timeColumn{&d.At})
-		return d, err
-	}, `SELECT subject, min(due) FROM sealed WHERE due <= $1 GROUP BY subject ORDER BY min(due) LIMIT $2`, micros(now), n)
+// keyOf returns the data key of a subject and class, or a new one.
+func (t *Tx) keyOf(subject string, c retention.Class) (string, error) {
+	ids, err := list(t, scanID, `SELECT key_id FROM sealed WHERE subject = $1 AND class = $2 AND NOT condemned LIMIT 1`, subject, c)
+	if err != nil {
+		return "", err
+	}
+	if len(ids) > 0 {
+		return ids[0], nil
+	}
+	return t.mint()
 }
 
-// DueOf returns when the first sealed item of a subject is due, or no instant.
-func (t *Tx) DueOf(subject string) (at time.Time, err error) {
-	_, err = t.one([]any{timeColumn{&at}}, `SELECT due FROM sealed WHERE subject = $1 ORDER BY due LIMIT 1`, subject)
-	return at, err
+// Unseal returns an item with image and template in the clear; NotFound (code
+// "data-key") if they were erased meanwhile.
+func (s *Store) Unseal(ctx context.Context, i Item) (Item, error) {
+	return (&Tx{ctx: ctx, store: s}).unseal(i)
 }
 
-// Due is a subject with sealed items whose time is over.
-type Due struct {
-	Subject string
-	At      time.Time
+func (t *Tx) unseal(i Item) (Item, error) {
+	out, err := i, error(nil)
+	out.Image = nil
+	if len(i.Image) > 0 {
+		if out.Image, err = t.open(i.KeyID, i.imageContext(), i.Image); err != nil {
+			return i, err
+		}
+	}
+	out.Template, err = t.open(i.KeyID, i.templateContext(), i.Template)
+	return out, err
 }
 
-// SealedClasses returns how many sealed items there are of each class.
-func (t *Tx) SealedClasses() (map[retention.Class]int, error) {
+// Items returns every sealed item of a subject, in the order of their ids.
+func (t *Tx) Items(subject string) ([]Item, error) {
+	return list(t, scanItem, `SELECT `+sealedColumns+` FROM sealed WHERE subject = $1 AND NOT condemned ORDER BY id`, subject)
+}
+
+// Item returns a sealed item, or nil.
+func (t *Tx) Item(id string) (*Item, error) {
+	return first(t, scanItem, `SELECT `+sealedColumns+` FROM sealed WHERE id = $1 AND NOT condemned`, id)
+}
+
+// AllItems returns every sealed item: for verification, not for serving.
+func (t *Tx) AllItems() ([]Item, error) {
+	return list(t, scanItem, `SELECT `+sealedColumns+` FROM sealed WHERE NOT condemned ORDER BY id`)
+}
+
+// HasItems reports whether anything that is sealed is kept.
+func (t *Tx) HasItems() (bool, error) {
+	ids, err := list(t, scanID, `SELECT id FROM sealed UNION ALL SELECT id FROM travelers LIMIT 1`)
+	return len(ids) > 0, err
+}
+
+// ItemClasses returns how many sealed items there are of each class.
+func (t *Tx) ItemClasses() (map[retention.Class]int, error) {
 	out := map[retention.Class]int{}
 	_, err := list(t, func(row func(...any) error) (none struct{}, err error) {
 		var c retention.Class
@@ -83,60 +137,45 @@ func (t *Tx) SealedClasses() (map[retention.Class]int, error) {
 		err = row(&c, &n)
 		out[c] = n
 		return none, err
-	}, `SELECT class, count(*) FROM sealed GROUP BY class`)
+	}, `SELECT class, count(*) FROM sealed WHERE NOT condemned GROUP BY class`)
 	return out, err
 }
 
 // Reclassify gives the sealed items of a subject another class and due time.
-func (t *Tx) Reclassify(subject string, c retention.Class, due time.Time) error {
-	return t.exec(`UPDATE sealed SET class = $2, due = $3 WHERE subject = $1`, subject, c, micros(due))
-}
-
-// EraseSealed deletes the sealed items of a subject, notes their data keys for
-// destruction, and returns how many there were. References and captures keep
-// their rows, without a key.
-func (t *Tx) EraseSealed(subject, cause string, at time.Time) (int, error) {
-	ids, err := list(t, scanID, `SELECT key_id FROM sealed WHERE subject = $1`, subject)
+// They are sealed anew, under the key of that class; the old key is noted for
+// destruction.
+func (t *Tx) Reclassify(subject string, c retention.Class, due, at time.Time) error {
+	items, err := t.Items(subject)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	for _, id := range ids {
-		if err := t.exec(`INSERT INTO erasures (key_id, at, cause) VALUES ($1, $2, $3)`, id, micros(at), cause); err != nil {
-			return 0, err
-		}
-		for _, q := range []string{
-			`DELETE FROM sealed WHERE key_id = $1`,
-			`UPDATE captures SET key_id = '' WHERE key_id = $1`,
-			`UPDATE reference_items SET key_id = '' WHERE key_id = $1`,
-		} {
-			if err := t.exec(q, id); err != nil {
-				return 0, err
+	for _, was := range items {
+		if was.Class == c {
+			if err := t.exec(`UPDATE sealed SET due = $2 WHERE id = $1`, was.ID, micros(due)); err != nil {
+				return err
 			}
+			continue
+		}
+		i, err := t.unseal(was)
+		if err != nil {
+			return err
+		}
+		i.Class, i.Due = c, due
+		if i, err = t.sealItem(i); err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE sealed SET key_id = $2, class = $3, due = $4, image = $5, template = $6 WHERE id = $1`,
+			i.ID, i.KeyID, i.Class, micros(i.Due), i.Image, i.Template); err != nil {
+			return err
+		}
+		if err := t.condemn(Erasure{KeyID: was.KeyID, Kind: Resealed, Subject: subject, Class: was.Class, Cause: "reclassified", At: at}); err != nil {
+			return err
 		}
 	}
-	return len(ids), nil
+	return nil
 }
 
 func scanID(row func(...any) error) (id string, err error) { err = row(&id); return id, err }
-
-// Erasure is a data key that is still to be destroyed, and why.
-type Erasure struct {
-	KeyID string
-	Cause string
-}
-
-// Erasures returns the data keys that are still to be destroyed, at most n.
-func (t *Tx) Erasures(n int) ([]Erasure, error) {
-	return list(t, func(row func(...any) error) (e Erasure, err error) {
-		err = row(&e.KeyID, &e.Cause)
-		return e, err
-	}, `SELECT key_id, cause FROM erasures ORDER BY at LIMIT $1`, n)
-}
-
-// Erased forgets a data key that was destroyed.
-func (t *Tx) Erased(keyID string) error {
-	return t.exec(`DELETE FROM erasures WHERE key_id = $1`, keyID)
-}
 
 // MoveReferences gives the sealed references of a voyage another due time.
 func (t *Tx) MoveReferences(v travel.VoyageID, due time.Time) error {
@@ -146,30 +185,20 @@ func (t *Tx) MoveReferences(v travel.VoyageID, due time.Time) error {
 
 // References returns how many references of a passenger are kept.
 func (t *Tx) References(p travel.PassengerID) (n int, err error) {
-	_, err = t.one([]any{&n}, `SELECT count(*) FROM reference_items WHERE passenger = $1 AND key_id <> ''`, p)
+	_, err = t.one([]any{&n}, `SELECT count(*) FROM reference_items WHERE passenger = $1 AND item <> ''`, p)
 	return n, err
-}
-
-// AllSealed returns every sealed item: for verification, not for serving.
-func (t *Tx) AllSealed() ([]Sealed, error) {
-	return list(t, scanSealed, `SELECT `+sealedColumns+` FROM sealed ORDER BY key_id`)
-}
-
-// SealedItem returns a sealed item by its key, or nil.
-func (t *Tx) SealedItem(keyID string) (*Sealed, error) {
-	return first(t, scanSealed, `SELECT `+sealedColumns+` FROM sealed WHERE key_id = $1`, keyID)
 }
 
 // InsertReference adds a reference.
 func (t *Tx) InsertReference(r Reference) error {
-	return t.exec(`INSERT INTO reference_items (id, passenger, source, readiness, model, quality, key_id, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		r.ID, r.Passenger, r.Source, r.Readiness, r.Model.String(), toJSON(r.Quality), r.KeyID, micros(r.Created))
+	return t.exec(`INSERT INTO reference_items (id, passenger, source, readiness, model, quality, item, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		r.ID, r.Passenger, r.Source, r.Readiness, r.Model.String(), toJSON(r.Quality), r.Item, micros(r.Created))
 }
 
 // GalleryItems returns the sealed references of the passengers still listed on
 // a voyage: what its gallery is rebuilt from.
-func (t *Tx) GalleryItems(v travel.VoyageID) ([]Sealed, error) {
-	return list(t, scanSealed, `SELECT s.key_id, s.subject, s.class, s.due, s.image, s.template, s.model FROM sealed s
-		JOIN reference_items r ON r.key_id = s.key_id JOIN passengers p ON p.id = r.passenger
-		WHERE p.voyage = $1 AND p.removed = 0 ORDER BY p.position, r.created`, v)
+func (t *Tx) GalleryItems(v travel.VoyageID) ([]Item, error) {
+	return list(t, scanItem, `SELECT s.id, s.key_id, s.subject, s.class, s.due, s.image, s.template, s.model FROM sealed s
+		JOIN reference_items r ON r.item = s.id JOIN passengers p ON p.id = r.passenger
+		WHERE p.voyage = $1 AND p.removed = 0 AND NOT s.condemned ORDER BY p.position, r.created`, v)
 }

@@ -4,8 +4,10 @@ import (
 	"time"
 
 	"limen/gallery"
+	"limen/internal/seal"
 	"limen/manifest"
 	"limen/policy"
+	"limen/retention"
 	"limen/travel"
 )
 
@@ -28,6 +30,11 @@ type Passenger struct {
 	Removed   time.Time // zero while listed
 	Scope     policy.Answer
 	Readiness gallery.Readiness
+	KeyID     string          // of what is sealed of it; made by the first PutPassenger
+	Class     retention.Class // of the record
+	Due       time.Time
+	// Erased says that Listed is gone with its data key; the row follows.
+	Erased bool
 }
 
 // Citizen reports whether the rule in force takes the passenger for a citizen
@@ -77,17 +84,26 @@ func (t *Tx) InsertManifest(sender, reference string, v travel.VoyageID, digest 
 		sender, reference, v, digest, micros(at))
 }
 
-const passengerColumns = `id, voyage, position, traveler, listed, removed, scope, answer, readiness`
+const passengerColumns = `id, voyage, position, traveler, key_id, listed, removed, answer, readiness, class, due`
 
-func scanPassenger(row func(...any) error) (p Passenger, err error) {
-	err = row(&p.ID, &p.Voyage, &p.Position, &p.Traveler, jsonColumn{&p.Listed}, timeColumn{&p.Removed},
-		new(string), jsonColumn{&p.Scope}, &p.Readiness)
+func listingContext(id travel.PassengerID) seal.Context {
+	return seal.Context{Subject: string(id), Class: record, Kind: "listing"}
+}
+
+func (t *Tx) scanPassenger(row func(...any) error) (p Passenger, err error) {
+	var listed []byte
+	err = row(&p.ID, &p.Voyage, &p.Position, &p.Traveler, &p.KeyID, &listed, timeColumn{&p.Removed},
+		jsonColumn{&p.Scope}, &p.Readiness, &p.Class, timeColumn{&p.Due})
+	if err != nil {
+		return p, err
+	}
+	p.Erased, err = t.openJSON(p.KeyID, listingContext(p.ID), listed, &p.Listed)
 	return p, err
 }
 
 // Passengers returns the passengers still listed on a voyage, by position.
 func (t *Tx) Passengers(v travel.VoyageID) ([]Passenger, error) {
-	return list(t, scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE voyage = $1 AND removed = 0 ORDER BY position`, v)
+	return list(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE voyage = $1 AND removed = 0 ORDER BY position`, v)
 }
 
 // LastPosition returns the highest position on a voyage's list so far, 0 if
@@ -100,45 +116,29 @@ func (t *Tx) LastPosition(v travel.VoyageID) (n int, err error) {
 // RemovedPassenger returns the passenger whom the carrier took off a voyage and
 // who is the traveler, or nil.
 func (t *Tx) RemovedPassenger(v travel.VoyageID, id travel.TravelerID) (*Passenger, error) {
-	return first(t, scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE traveler = $1 AND voyage = $2 AND removed <> 0`, id, v)
+	return first(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE traveler = $1 AND voyage = $2 AND removed <> 0`, id, v)
 }
 
 // Passenger returns a passenger, removed ones included, or nil.
 func (t *Tx) Passenger(id travel.PassengerID) (*Passenger, error) {
-	return first(t, scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE id = $1`, id)
+	return first(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE id = $1`, id)
 }
 
-// PutPassenger inserts a passenger or replaces the one with its id.
-func (t *Tx) PutPassenger(p Passenger) error {
-	return t.exec(`INSERT INTO passengers (`+passengerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (id) DO UPDATE SET position = excluded.position, traveler = excluded.traveler, listed = excluded.listed,
-		removed = excluded.removed, scope = excluded.scope, answer = excluded.answer, readiness = excluded.readiness`,
-		p.ID, p.Voyage, p.Position, p.Traveler, toJSON(p.Listed), micros(p.Removed),
-		p.Scope.Scope, toJSON(p.Scope), p.Readiness)
-}
-
-// TravelerOf returns the traveler who holds a document, or "".
-func (t *Tx) TravelerOf(d travel.Document) (id travel.TravelerID, err error) {
-	_, err = t.one([]any{&id}, `SELECT traveler FROM documents WHERE issuer = $1 AND type = $2 AND number = $3`, d.Issuer, d.Type, d.Number)
-	return id, err
-}
-
-// InsertTraveler adds a traveler.
-func (t *Tx) InsertTraveler(v travel.Traveler, at time.Time) error {
-	return t.exec(`INSERT INTO travelers (id, surname, given_names, birth_date, sex, nationality, created) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		v.ID, v.Surname, v.GivenNames, v.BirthDate.String(), v.Sex, v.Nationality, micros(at))
-}
-
-// PutDocument links a document to its traveler; the first link stays.
-func (t *Tx) PutDocument(d travel.Document, id travel.TravelerID) error {
-	return t.exec(`INSERT INTO documents (issuer, type, number, expiry, traveler) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (issuer, type, number) DO UPDATE SET expiry = excluded.expiry`, d.Issuer, d.Type, d.Number, d.Expiry.String(), id)
-}
-
-// Traveler returns a traveler, or nil.
-func (t *Tx) Traveler(id travel.TravelerID) (*travel.Traveler, error) {
-	return first(t, func(row func(...any) error) (v travel.Traveler, err error) {
-		err = row(&v.ID, &v.Surname, &v.GivenNames, dayColumn{&v.BirthDate}, &v.Sex, &v.Nationality)
-		return v, err
-	}, `SELECT id, surname, given_names, birth_date, sex, nationality FROM travelers WHERE id = $1`, id)
+// PutPassenger inserts a passenger or replaces the one with its id. What the
+// carrier lists is sealed.
+func (t *Tx) PutPassenger(p Passenger) (err error) {
+	if p.KeyID == "" {
+		if p.KeyID, err = t.mint(); err != nil {
+			return err
+		}
+	}
+	listed, err := t.seal(p.KeyID, listingContext(p.ID), []byte(toJSON(p.Listed)))
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO passengers (`+passengerColumns+`, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (id) DO UPDATE SET position = excluded.position, traveler = excluded.traveler, key_id = excluded.key_id, listed = excluded.listed,
+		removed = excluded.removed, scope = excluded.scope, answer = excluded.answer, readiness = excluded.readiness,
+		class = excluded.class, due = excluded.due`,
+		p.ID, p.Voyage, p.Position, p.Traveler, p.KeyID, listed, micros(p.Removed), toJSON(p.Scope), p.Readiness, p.Class, micros(p.Due), p.Scope.Scope)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"io/fs"
 	"net/url"
 	"os"
@@ -23,51 +24,63 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// File is the name of the database in the data folder.
+const File = "limen.db"
+
 const common = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)"
 
 // Open opens or creates limen.db in dir, brings its schema up to date, and
 // holds a lock on dir until the store is closed: a second process gets an
 // Unavailable error (code "data-locked") instead of a shared writer.
-func Open(ctx context.Context, dir string) (*store.Store, error) {
+//
+// What a crash of the last process left in the write-ahead log is moved into
+// the database and synced before anything else, so that no later commit stands
+// on pages of which nobody knows whether they reached the disk.
+func Open(ctx context.Context, dir string, v store.Vault) (*store.Store, error) {
 	lock, err := lockDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	s, err := open(ctx, dir, lock.Close, migrate)
+	e, err := open(ctx, dir, lock.Close, prepare)
 	if err != nil {
 		lock.Close()
+		return nil, err
 	}
-	return s, err
+	return store.New(e, v), nil
 }
 
 // OpenBeside opens limen.db in dir even while a server is using it: for small
 // administrative changes, which the database's own locks keep apart from the
 // server's. Where no server runs it is the same as Open.
-func OpenBeside(ctx context.Context, dir string) (*store.Store, error) {
-	s, err := Open(ctx, dir)
+func OpenBeside(ctx context.Context, dir string, v store.Vault) (*store.Store, error) {
+	s, err := Open(ctx, dir, v)
 	if errs.CodeOf(err) != "data-locked" {
 		return s, err
 	}
 	keep := func(context.Context, *sql.DB) error { return nil } // the server did it
-	return open(ctx, dir, func() error { return nil }, keep)
+	e, err := open(ctx, dir, func() error { return nil }, keep)
+	if err != nil {
+		return nil, err
+	}
+	return store.New(e, v), nil
 }
 
-func open(ctx context.Context, dir string, closed func() error, migrate func(context.Context, *sql.DB) error) (*store.Store, error) {
-	path := filepath.Join(dir, "limen.db")
-	uri := "file:" + (&url.URL{Path: path}).EscapedPath() + common
+func open(ctx context.Context, dir string, closed func() error, prepare func(context.Context, *sql.DB) error) (*engine, error) {
+	path := filepath.Join(dir, File)
+	uri := URI(path) + common
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, errs.New(errs.Broken, "store-open", "the store cannot be opened: %w", err)
 	}
 	f.Close()
-	writer, err := sql.Open("sqlite", uri+"&_pragma=journal_mode(WAL)&_txlock=immediate")
+	writer, err := sql.Open("sqlite", uri+"&_pragma=journal_mode(WAL)")
 	if err != nil {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	if err := migrate(ctx, writer); err != nil {
+	if err := prepare(ctx, writer); err != nil {
 		writer.Close()
-		return nil, errs.New(errs.Broken, "store-migrate", "the store's schema cannot be brought up to date: %w", err)
+		return nil, err
 	}
 	reader, err := sql.Open("sqlite", uri+"&_pragma=query_only(1)")
 	if err != nil {
@@ -75,7 +88,31 @@ func open(ctx context.Context, dir string, closed func() error, migrate func(con
 		return nil, err
 	}
 	reader.SetMaxOpenConns(2 * runtime.NumCPU())
-	return store.New(writer, reader, closed), nil
+	return &engine{writer: writer, reader: reader, closed: closed}, nil
+}
+
+// URI is the name of a database file for the driver, without parameters.
+func URI(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
+
+// prepare moves what is in the write-ahead log into the database, and brings
+// the schema up to date.
+func prepare(ctx context.Context, db *sql.DB) error {
+	var busy, logged, moved int
+	err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved)
+	if err != nil || busy != 0 {
+		return errs.New(errs.Broken, "store-open", "the write-ahead log cannot be moved into the store: %w", errors.Join(err))
+	}
+	var old int
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'travelers' AND sql LIKE '%surname%'`).Scan(&old); err != nil {
+		return errs.New(errs.Broken, "store-open", "the store cannot be read: %w", err)
+	}
+	if old > 0 {
+		return errs.New(errs.Broken, "store-old", "this data folder was made by a trial version before the record was sealed; start with an empty one")
+	}
+	if err := migrate(ctx, db); err != nil {
+		return errs.New(errs.Broken, "store-migrate", "the store's schema cannot be brought up to date: %w", err)
+	}
+	return nil
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {

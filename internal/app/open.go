@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"limen/errs"
+	"limen/internal/seal"
+	"limen/internal/store"
+	"limen/internal/store/sqlite"
+)
+
+// vault is the store's access to the data keys. The store is opened first, to
+// see whether there must be keys.
+type vault struct{ seal.Vault }
+
+// openRecord opens the store and the data keys. Where something is sealed
+// there must be keys: a new keys.db beside it would make it unreadable without
+// a word; and keys without a store are a disk that is not mounted.
+func openRecord(ctx context.Context, c Config) (*store.Store, *seal.FileKeys, error) {
+	v := &vault{}
+	st, err := openStore(ctx, c, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	var sealed bool
+	err = st.Read(ctx, func(tx *store.Tx) (err error) { sealed, err = tx.HasItems(); return err })
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	keys, err := seal.OpenKeys(ctx, seal.Config{Dir: filepath.Clean(c.Dir), KEK: c.KEK, Passphrase: c.Passphrase, Existing: sealed, Now: c.Now})
+	if errs.CodeOf(err) == "keys-none" {
+		err = errs.New(errs.Broken, "data-folder", "the store has sealed records but there is no keys.db: restore it before you start")
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	v.Vault = seal.Vault{Keys: keys, Indexer: keys}
+	return st, keys, nil
+}
+
+func openStore(ctx context.Context, c Config, v store.Vault) (*store.Store, error) {
+	if exists(filepath.Join(c.Dir, "keys.db")) && !exists(filepath.Join(c.Dir, sqlite.File)) {
+		return nil, errs.New(errs.Broken, "data-folder", "the data folder has keys.db but no limen.db: is it the right folder, and its disk mounted?")
+	}
+	return sqlite.Open(ctx, c.Dir, v)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// Close closes store and keys, not the engine. No call may be running.
+func (a *App) Close() error {
+	a.mu.Lock()
+	for _, g := range a.galleries {
+		g.Clear()
+	}
+	a.mu.Unlock()
+	return errors.Join(a.keys.Close(), a.store.Close())
+}

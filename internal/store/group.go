@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"limen/audit"
+)
+
+// maxGroup bounds how many writes share a commit.
+const maxGroup = 256
+
+// request is a write on its way.
+type request struct {
+	ctx   context.Context
+	ahead Ahead
+	fn    func(*Tx) error
+	err   error
+	panic any
+	done  chan struct{}
+}
+
+// Ahead names what a write is going to ask for, so that a database that is a
+// round trip away is asked once for a whole group. It is a hint: what is not
+// named is found all the same.
+type Ahead struct {
+	Once  []string // keys of crossing.Once
+	Stays []string // travelers whose open stay is wanted
+}
+
+// Write runs fn in a transaction that alone may write, and commits if fn
+// returns nil. When Write returns nil the change survives a power cut. An
+// error of fn comes back as it is; of its writes nothing is left then.
+//
+// Writes that wait at the same time share one transaction, and so one sync:
+// fn sees what earlier ones of its group wrote, and is undone alone if it
+// fails. It may run twice, so nothing but the last run may have an effect
+// outside tx. If the commit fails the store stops (Stopped): nobody can say
+// what is on the disk before it is read again.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	return s.WriteAhead(ctx, Ahead{}, fn)
+}
+
+// WriteAhead is Write for a caller who knows what fn will ask for.
+func (s *Store) WriteAhead(ctx context.Context, a Ahead, fn func(*Tx) error) error {
+	r := &request{ctx: ctx, ahead: a, fn: fn, done: make(chan struct{})}
+	select {
+	case s.requests <- r:
+	case <-ctx.Done():
+		return canceled(ctx.Err())
+	case <-s.stopped:
+		return s.cause
+	case <-s.closing:
+		return canceled(context.Canceled)
+	}
+	// It has begun: whatever happens to the caller, its outcome is certain and
+	// soon known.
+	<-r.done
+	if r.panic != nil {
+		panic(r.panic)
+	}
+	return r.err
+}
+
+// write is the writer goroutine: it takes what waits, commits it together, and
+// answers.
+func (s *Store) write() {
+	defer s.written.Done()
+	w := &writer{Store: s}
+	defer w.disconnect()
+	for {
+		select {
+		case r := <-s.requests:
+			group := s.gather(r)
+			w.settle(group)
+			for _, r := range group {
+				close(r.done)
+			}
+		case <-s.closing:
+			return
+		}
+		if s.Err() != nil {
+			return
+		}
+	}
+}
+
+func (s *Store) gather(r *request) []*request {
+	group := []*request{r}
+	for len(group) < maxGroup {
+		select {
+		case r := <-s.requests:
+			group = append(group, r)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// writer is the state of the writer goroutine.
+type writer struct {
+	*Store
+	conn Writer
+	tree *audit.Tree // as committed; nil if unknown
+}
+
+func (w *writer) disconnect() {
+	if w.conn != nil && w.Err() == nil {
+		_ = w.conn.Close() // an open transaction ends with it, undone
+	}
+	w.conn, w.tree = nil, nil
+}
+
+// settle gives each request of a group its outcome. If the group fails as a
+// whole, each is tried alone, so that none suffers for another.
+func (w *writer) settle(rs []*request) {
+	err := w.commit(rs)
+	if err == nil {
+		return
+	}
+	if w.Err() == nil && len(rs) > 1 {
+		for _, r := range rs {
+			w.settle([]*request{r})
+		}
+		return
+	}
+	for _, r := range rs {
+		if r.err == nil && r.panic == nil {
+			r.err = err
+		}
+	}
+}
+
+// commit runs requests in one transaction.
+//
+// What a crash leaves: before the last line of finish nothing of the group;
+// after it all of it. There is no state between.
+func (w *writer) commit(rs []*request) error {
+	ctx := context.Background() // no caller's patience may cut a group in two
+	if w.conn == nil {
+		c, err := w.engine.Writer(ctx)
+		if err != nil {
+			return w.fault(err)
+		}
+		w.conn = c
+	}
+	g, err := w.begin(ctx, rs)
+	if err == nil {
+		for _, r := range rs {
+			g.apply(r)
+		}
+		err = g.lost
+	}
+	if err == nil {
+		err = g.finish()
+	}
+	if err != nil {
+		return w.undo(err)
+	}
+	w.tree = g.tree
+	return nil
+}
+
+// undo rolls the group back, unless the state is unknown.
+func (w *writer) undo(err error) error {
+	err = asFault(w.Store, err)
+	if w.Err() == nil {
+		if _, rerr := w.conn.ExecContext(context.Background(), "ROLLBACK"); rerr != nil {
+			if w.engine.Fault(rerr) == Stop {
+				return w.stop(rerr)
+			}
+			w.disconnect()
+		}
+	}
+	w.tree = nil
+	return err
+}
+
+// asFault classifies an error unless that was done.
+func asFault(s *Store, err error) error {
+	var c *commitError
+	if errors.As(err, &c) {
+		return s.stop(c.err)
+	}
+	if classified(err) {
+		return err
+	}
+	return s.fault(err)
+}
+
+// commitError is a commit that did not answer that it was done.
+type commitError struct{ err error }
+
+func (c *commitError) Error() string { return "commit: " + c.err.Error() }
+func (c *commitError) Unwrap() error { return c.err }
