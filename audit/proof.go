@@ -52,3 +52,19 @@ func CheckConsistency(proof []tlog.Hash, earlier, later Checkpoint) error {
 	}
 	return nil
 }
+
+// ConsistencyProof is a Consistency proof as JSON, with the sizes it is for.
+type ConsistencyProof struct {
+	From  int64       `json:"from"`
+	To    int64       `json:"to"`
+	Proof []tlog.Hash `json:"proof"`
+}
+
+// Verify returns nil if p shows that the log at later begins with the log at
+// earlier, and an error that says what does not agree.
+func (p ConsistencyProof) Verify(earlier, later Checkpoint) error {
+	if p.From != earlier.Size || p.To != later.Size {
+		return fmt.Errorf("the proof is for %d and %d leaves, the checkpoints are of %d and %d", p.From, p.To, earlier.Size, later.Size)
+	}
+	return CheckConsistency(p.Proof, earlier, later)
+}

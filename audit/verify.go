@@ -64,7 +64,7 @@ type Report struct {
 // last good checkpoint to it. What a held checkpoint alone reveals is named
 // from the last held checkpoint that agrees.
 func VerifyLog(r io.Reader, v note.Verifiers, held ...[]byte) (Report, error) {
-	l := &logReader{r: bufio.NewReaderSize(r, 64<<10), keys: v, tree: &Tree{}}
+	l := &logReader{r: bufio.NewReaderSize(r, 16<<10), keys: v, tree: &Tree{}}
 	err := l.hold(held)
 	if err == nil {
 		err = l.run()

@@ -27,8 +27,6 @@ func (l *logReader) leaf() error {
 		return l.bad("in its place stands leaf %d again, or out of order", at)
 	case leafLen > MaxLeaf:
 		return l.bad("the leaf is longer than a leaf can be")
-	case hashLen != HashesLen(index):
-		return l.bad("the leaf has %d bytes of stored hashes; at this place a leaf has %d", hashLen, HashesLen(index))
 	}
 	b, err := l.read(leafLen + hashLen)
 	if err != nil {
@@ -44,22 +42,46 @@ func (l *logReader) leaf() error {
 }
 
 // compareHashes holds the stored hashes of a leaf against the ones that follow
-// from all leaves so far. If an inner one differs, either it is false or a leaf
-// below it: the next checkpoint tells, so the reading goes on.
+// from all leaves so far. If its own hash differs, it is bad. If another one
+// does, or if there are too few or too many, either these are bad or a leaf in
+// the subtree where they part: the next checkpoint tells which, so the reading
+// goes on.
 func (l *logReader) compareHashes(index int64, want, stored []byte) error {
 	if bytes.Equal(want, stored) || l.doubt != nil {
 		return nil
 	}
-	level := 0
-	for bytes.Equal(want[:(level+1)*tlog.HashSize], stored[:(level+1)*tlog.HashSize]) {
+	level, levels := 0, min(len(want), len(stored))/tlog.HashSize
+	for level < levels && bytes.Equal(want[level*tlog.HashSize:][:tlog.HashSize], stored[level*tlog.HashSize:][:tlog.HashSize]) {
 		level++
 	}
-	if level == 0 {
+	switch {
+	case level == 0:
 		return BadIndex{index, index, "the leaf is not the one that its stored hash is of"}
+	case len(stored) == len(want):
+		l.doubts(index, level, fmt.Sprintf("the stored hash of level %d does not follow from these leaves", level))
+	case !l.recordNext():
+		return BadIndex{index, index, "the length of the stored hashes is wrong, and what follows is no record"}
+	default:
+		l.doubts(index, level-1, fmt.Sprintf("a leaf at this place is stored with %d bytes of hashes, not with %d", len(want), len(stored)))
 	}
-	first := max(index+1-1<<level, l.rep.Newest.Size)
-	l.doubt = &BadIndex{first, index, fmt.Sprintf("the stored hash of level %d does not follow from these leaves", level)}
 	return nil
+}
+
+// doubts notes that a leaf of the complete subtree of this level that ends at
+// index, or what is stored with the last of them, is bad.
+func (l *logReader) doubts(index int64, level int, reason string) {
+	l.doubt = &BadIndex{max(index+1-1<<level, l.rep.Newest.Size), index, reason}
+}
+
+// recordNext reports whether a record that may come next starts here, rather
+// than the middle of one.
+func (l *logReader) recordNext() bool {
+	b, _ := l.r.Peek(3 + len(l.rep.Origin))
+	if len(b) > 3 && b[0] == markCheckpoint {
+		return string(b[3:]) == l.rep.Origin
+	}
+	b, _ = l.r.Peek(9)
+	return len(b) == 9 && (b[0] == markLeaf || b[0] == markEnd) && int64(binary.BigEndian.Uint64(b[1:])) == l.tree.Size()
 }
 
 // times notes the time of a leaf.
@@ -100,8 +122,9 @@ func (l *logReader) checkpoint() error {
 	if err := l.compareOwn(c); err != nil {
 		return err
 	}
-	if l.doubt != nil { // the leaves are as signed, so it is the stored hash
-		return BadIndex{l.doubt.Until, l.doubt.Until, "an inner hash stored with the leaf is not the one that the signed leaves make"}
+	if d := l.doubt; d != nil { // the leaves are as signed, so it is the stored hash
+		l.doubt = nil
+		return BadIndex{d.Until, d.Until, "what is stored as hashes with the leaf is not what the signed leaves make"}
 	}
 	if l.rep.Checkpoints > 0 && c.At.Before(l.rep.Newest.At) {
 		l.backward(c.Size)
