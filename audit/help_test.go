@@ -120,6 +120,7 @@ func (l *log) clone() *log {
 func (l *log) export(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
+	b.Grow(1024 + 256*len(l.leaf))
 	w := audit.NewWriter(&b, l.origin)
 	for i := range len(l.leaf) + 1 {
 		for _, c := range l.checkpoints[int64(i)] {
