@@ -14,6 +14,7 @@ import (
 	"limen/internal/app"
 	"limen/internal/face"
 	"limen/internal/httpapi"
+	"limen/internal/seal"
 	"limen/match"
 	"limen/travel"
 )
@@ -21,7 +22,10 @@ import (
 // siteFlags describe an installation; serve and key share the data folder.
 type siteFlags struct {
 	Data string `help:"Data folder." default:"limen-data" type:"path" env:"LIMEN_DATA"`
-	KEK  string `name:"kek-file" help:"File of the key-encryption key; keep it on another disk than the data." type:"path" env:"LIMEN_KEK_FILE"`
+	KEK  string `name:"kek" help:"File of the key-encryption keyset (default: kek in the data folder; keep it on another disk), or the URI of a key in a key service, hcvault://…" env:"LIMEN_KEK"`
+	// Passphrase is read from this file, or from LIMEN_KEK_PASSPHRASE.
+	PassphraseFile string `name:"kek-passphrase-file" help:"File with the passphrase of the keyset (or set LIMEN_KEK_PASSPHRASE)." type:"path" env:"LIMEN_KEK_PASSPHRASE_FILE"`
+	Store          string `help:"PostgreSQL database that holds the record, postgres://… (default: SQLite in the data folder)." env:"LIMEN_STORE"`
 }
 
 type engineFlags struct {
@@ -91,7 +95,7 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 		domestic = append(domestic, travel.Port(strings.ToUpper(p)))
 	}
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	a, err := app.Open(ctx, app.Config{Dir: c.Data, KEK: c.KEK, Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
+	a, err := app.Open(ctx, app.Config{Dir: c.Data, Store: c.Store, KEK: c.KEK, Passphrase: seal.PassphraseFrom(c.PassphraseFile), Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
 	if err != nil {
 		return err
 	}
@@ -102,7 +106,7 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 	on, _ := cal.MeasuredOn()
 	fmt.Fprintf(io.Out, "limen listens on http://%s (board: /board)\nThresholds were measured on: %s. The default models' training data is unpublished:\nfor trial, test and benchmark; a deployment plugs in its own and calibrates on site.\n", ln.Addr(), on)
 	if c.KEK == "" {
-		log.Warn("the key-encryption key lies beside the data it protects: set --kek-file to a file on another disk")
+		log.Warn("the key-encryption key lies beside the data it protects: set --kek to a file on another disk, or a passphrase")
 	}
 	return errors.Join(serve(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version}), a.Close())
 }
@@ -141,6 +145,8 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 	var err error
 	select {
 	case err = <-failed:
+	case <-a.Stopped():
+		return a.Err() // at once: what is being answered cannot be answered
 	case <-ctx.Done():
 		close(stopping) // boards stream for ever; what has an end is waited for
 		within, done := context.WithTimeout(context.Background(), drain)

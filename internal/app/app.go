@@ -93,7 +93,8 @@ type App struct {
 	Metrics *obs.Metrics
 	Changed bus.Bus
 
-	keys *seal.FileKeys
+	keys   *seal.FileKeys
+	closed chan struct{}
 
 	mu        sync.Mutex
 	galleries map[travel.VoyageID]*gallery.Gallery
@@ -121,8 +122,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys,
+	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, closed: make(chan struct{}),
 		galleries: map[travel.VoyageID]*gallery.Gallery{}, enrolling: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
+	go a.stopTogether()
 	if err := a.recover(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -53,12 +53,35 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// Close closes store and keys, not the engine. No call may be running.
+// Stopped is closed when the state of the record is unknown, after an error of
+// a disk or of a commit. The process must end then, at once: nothing is closed,
+// nothing is tried again, and start-up repairs. Err says why.
+func (a *App) Stopped() <-chan struct{} { return a.store.Stopped() }
+
+// Err returns why the record stopped, or nil.
+func (a *App) Err() error { return a.store.Err() }
+
+// stopTogether stops the store when the keys stop.
+func (a *App) stopTogether() {
+	select {
+	case <-a.keys.Stopped():
+		a.store.Stop(errs.New(errs.Broken, "keys-stopped", "the data keys cannot be written"))
+	case <-a.store.Stopped():
+	case <-a.closed:
+	}
+}
+
+// Close closes store and keys, not the engine. No call may be running. After a
+// stop it closes nothing.
 func (a *App) Close() error {
+	close(a.closed)
 	a.mu.Lock()
 	for _, g := range a.galleries {
 		g.Clear()
 	}
 	a.mu.Unlock()
+	if a.Err() != nil {
+		return nil
+	}
 	return errors.Join(a.keys.Close(), a.store.Close())
 }

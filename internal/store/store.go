@@ -68,6 +68,10 @@ func (s *Store) Err() error {
 	}
 }
 
+// Stop stops the store because of an error found elsewhere that says the same:
+// what the disk holds is not known.
+func (s *Store) Stop(err error) { _ = s.stop(err) }
+
 // stop refuses everything from now on.
 func (s *Store) stop(err error) error {
 	s.stopOnce.Do(func() {
