@@ -16,8 +16,11 @@ var long = os.Getenv("LIMEN_LONG") == "1"
 // TestCrashSQLite kills limen on its embedded store.
 func TestCrashSQLite(t *testing.T) {
 	sites, kills := 1, 100
-	if long {
+	switch {
+	case long:
 		sites = 10
+	case raced:
+		kills = 8
 	}
 	for range sites {
 		hunt(t, newSite(t, t.TempDir()), kills)
@@ -66,14 +69,12 @@ func hunt(t *testing.T, s *site, kills int) {
 // live lets the server work until a random number of acknowledgements and a
 // random moment later.
 func (s *site) live(ctx context.Context) {
-	for len(s.ledger.heard) > 0 {
-		<-s.ledger.heard
-	}
-	patience := time.After(5 * time.Second)
-	for range rand.N(24) {
+	s.ledger.forget()
+	enough := time.After(5 * time.Second)
+	for range rand.N(16) {
 		select {
 		case <-s.ledger.heard:
-		case <-patience:
+		case <-enough:
 		case <-ctx.Done():
 			return
 		}

@@ -65,3 +65,10 @@ func (l *ledger) refuse() {
 	defer l.mu.Unlock()
 	l.refused++
 }
+
+// forget drops the tokens of acknowledgements so far.
+func (l *ledger) forget() {
+	for len(l.heard) > 0 {
+		<-l.heard
+	}
+}

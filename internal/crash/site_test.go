@@ -1,6 +1,11 @@
 package crash
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -29,10 +34,17 @@ type site struct {
 	proc *process
 }
 
+// emptySite is a folder where limen was never started. It is down.
+func emptySite(t *testing.T, dir string) *site {
+	s := &site{t: t, dir: dir, ledger: newLedger(), keys: map[string]string{}}
+	s.open.Lock()
+	return s
+}
+
 // newSite makes an installation with its keys. It is down.
 func newSite(t *testing.T, dir string) *site {
 	t.Helper()
-	s := &site{t: t, dir: dir, ledger: newLedger(), keys: map[string]string{}}
+	s := emptySite(t, dir)
 	a, err := open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
@@ -49,8 +61,48 @@ func newSite(t *testing.T, dir string) *site {
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s.open.Lock()
 	return s
+}
+
+// clone is a copy of a site that is down, with its ledger.
+func (s *site) clone(t *testing.T, dir string) *site {
+	t.Helper()
+	c := emptySite(t, dir)
+	c.keys = s.keys
+	c.parties.Store(s.parties.Load())
+	for _, d := range s.ledger.deeds {
+		same := *d
+		c.ledger.deeds = append(c.ledger.deeds, &same)
+	}
+	if err := copyFolder(s.dir, dir); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// copyFolder copies files with their permissions; no folder is an empty one.
+func copyFolder(from, to string) error {
+	return filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == from {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at := filepath.Join(to, strings.TrimPrefix(path, from))
+		if e.IsDir() {
+			return os.MkdirAll(at, 0o700)
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(at, b, info.Mode().Perm())
+	})
 }
 
 // start starts the server and waits until it answers. The site stays closed to
