@@ -70,12 +70,20 @@ func (l *log) grow(n int) *log {
 }
 
 // rehash computes all stored hashes anew from the leaves.
-func (l *log) rehash() *log {
-	var tree audit.Tree
-	l.hashes = make([][]byte, len(l.leaf))
-	for i, b := range l.leaf {
-		_, l.hashes[i] = tree.Append(b)
+func (l *log) rehash() *log { return l.rehashFrom(0) }
+
+// rehashFrom does so from a leaf on, where all before are right.
+func (l *log) rehashFrom(first int) *log {
+	tree, err := audit.OpenTree(int64(first), l.reader())
+	if err != nil {
+		panic(err)
 	}
+	hashes := slices.Clone(l.hashes[:first])
+	for _, b := range l.leaf[first:] {
+		_, h := tree.Append(b)
+		hashes = append(hashes, h)
+	}
+	l.hashes = hashes
 	return l
 }
 
@@ -120,8 +128,13 @@ func (l *log) clone() *log {
 func (l *log) export(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	b.Grow(1024 + 256*len(l.leaf))
-	w := audit.NewWriter(&b, l.origin)
+	b.Grow(1024 + 180*len(l.leaf))
+	l.write(t, &b)
+	return b.Bytes()
+}
+
+func (l *log) write(t testing.TB, b *bytes.Buffer) {
+	w := audit.NewWriter(b, l.origin)
 	for i := range len(l.leaf) + 1 {
 		for _, c := range l.checkpoints[int64(i)] {
 			w.Checkpoint(c)
@@ -143,7 +156,6 @@ func (l *log) export(t testing.TB) []byte {
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
-	return b.Bytes()
 }

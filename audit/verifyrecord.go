@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -42,10 +43,10 @@ func (l *logReader) leaf() error {
 }
 
 // compareHashes holds the stored hashes of a leaf against the ones that follow
-// from all leaves so far. If its own hash differs, it is bad. If another one
-// does, or if there are too few or too many, either these are bad or a leaf in
-// the subtree where they part: the next checkpoint tells which, so the reading
-// goes on.
+// from all leaves so far. If its own hash differs, the leaf is bad. If another
+// one does, or if there are too few or too many, then either these are bad, or
+// leaves before were changed together with their own hashes: the next
+// checkpoint tells which, so the reading goes on.
 func (l *logReader) compareHashes(index int64, want, stored []byte) error {
 	if bytes.Equal(want, stored) || l.doubt != nil {
 		return nil
@@ -54,23 +55,19 @@ func (l *logReader) compareHashes(index int64, want, stored []byte) error {
 	for level < levels && bytes.Equal(want[level*tlog.HashSize:][:tlog.HashSize], stored[level*tlog.HashSize:][:tlog.HashSize]) {
 		level++
 	}
+	var reason string
 	switch {
 	case level == 0:
 		return BadIndex{index, index, "the leaf is not the one that its stored hash is of"}
 	case len(stored) != len(want) && !l.recordNext():
 		return BadIndex{index, index, "the length of the stored hashes is wrong, and what follows is no record"}
 	case level < levels:
-		l.doubts(index, level, fmt.Sprintf("the stored hash of level %d does not follow from these leaves", level))
-	default: // all hashes that are there are right
-		l.doubts(index, level-1, fmt.Sprintf("a leaf at this place is stored with %d bytes of hashes, not with %d", len(want), len(stored)))
+		reason = fmt.Sprintf("the hash stored for leaves %d to %d does not follow from them", index+1-1<<level, index)
+	default:
+		reason = fmt.Sprintf("leaf %d is stored with %d bytes of hashes, and a leaf at this place has %d", index, len(stored), len(want))
 	}
+	l.doubt = &BadIndex{l.rep.Newest.Size, index, reason}
 	return nil
-}
-
-// doubts notes that a leaf of the complete subtree of this level that ends at
-// index, or what is stored with the last of them, is bad.
-func (l *logReader) doubts(index int64, level int, reason string) {
-	l.doubt = &BadIndex{max(index+1-1<<level, l.rep.Newest.Size), index, reason}
 }
 
 // recordNext reports whether a record that may come next starts here, rather
@@ -124,7 +121,7 @@ func (l *logReader) checkpoint() error {
 	}
 	if d := l.doubt; d != nil { // the leaves are as signed, so it is the stored hash
 		l.doubt = nil
-		return BadIndex{d.Until, d.Until, "what is stored as hashes with the leaf is not what the signed leaves make"}
+		return BadIndex{d.Until, d.Until, "the leaves are as they were signed, but the hashes stored with this one are not theirs"}
 	}
 	if l.rep.Checkpoints > 0 && c.At.Before(l.rep.Newest.At) {
 		l.backward(c.Size)
@@ -182,6 +179,8 @@ func (l *logReader) end() error {
 	}
 	if _, err := l.r.ReadByte(); err == nil {
 		return l.bad("something stands after the end mark")
+	} else if err != io.EOF {
+		return l.broken(err)
 	}
 	if l.doubt != nil {
 		return *l.doubt
