@@ -37,10 +37,9 @@ func months(at time.Time) (ms []month) {
 // makePartitions makes the partitions of the months around at that are not
 // there yet. It may be called as often as one likes, also by several at once
 // and beside a running server: where all are there it takes no lock, and else
-// it waits for others at most lockWait a table, less than the server's
-// deadlock_timeout (1 s), so that a writer is never the one to give way. Then
-// it returns an Unavailable error (code "store-busy"); with two months made
-// ahead there is time to try again.
+// it waits at most lockWait for each, so that a reader who does not end holds
+// nobody up for long. Then it returns an Unavailable error (code "store-busy");
+// with two months made ahead there is time to try again.
 //
 // A crash leaves some months made and others not; the next call makes them.
 func makePartitions(ctx context.Context, db *sql.DB, at time.Time) error {
@@ -73,9 +72,9 @@ func exists(ctx context.Context, q queryer, table string) (there bool, err error
 }
 
 // makePartition makes one, and moves into it what the default partition has of
-// its month. Readers of other partitions go on meanwhile. Writers wait: one
-// that had already chosen the default partition for its row, and then waited
-// for that alone, would find that the row may no longer go there.
+// its month. It takes the writer's lock on the head of the log first: a writer
+// that had already chosen the default partition for its row would find that
+// the row may no longer go there. Readers of other partitions go on meanwhile.
 //
 // Source: PostgreSQL 15 documentation, 5.11.2.2 (partition maintenance).
 func makePartition(ctx context.Context, db *sql.DB, table, column string, m month) error {
@@ -84,9 +83,14 @@ func makePartition(ctx context.Context, db *sql.DB, table, column string, m mont
 		return err
 	}
 	defer tx.Rollback() // does nothing after a commit
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("SET LOCAL lock_timeout = '%s'; LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE ONLY %[2]s_default IN ACCESS EXCLUSIVE MODE",
-		lockWait, table)); err != nil {
-		return busy(err)
+	for _, q := range []string{
+		"SET LOCAL lock_timeout = '" + lockWait + "'",
+		"SELECT FROM log_head FOR UPDATE",
+		"LOCK TABLE " + table + "_default IN ACCESS EXCLUSIVE MODE",
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return busy(err)
+		}
 	}
 	name := table + "_" + m.name
 	if there, err := exists(ctx, tx, name); err != nil || there { // another made it meanwhile

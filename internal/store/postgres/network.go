@@ -1,0 +1,35 @@
+package postgres
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Limits of waiting, so that a server that is silent, or far behind a cut
+// cable, is found away while the gates can still send travelers to an officer.
+const (
+	connectWithin = 5 * time.Second
+	answerWithin  = 20 * time.Second // for data that the server does not acknowledge
+	lockWithin    = "10s"            // for another writer's transaction
+)
+
+// limitWaits sets them on connections that are yet to be made.
+func limitWaits(config *pgx.ConnConfig) {
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectWithin
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "limen"
+	}
+	config.RuntimeParams["lock_timeout"] = lockWithin
+	dialer := net.Dialer{
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3},
+		Control:         userTimeout,
+	}
+	config.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		return dialer.DialContext(ctx, network, addr)
+	}
+}
