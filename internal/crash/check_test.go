@@ -52,17 +52,26 @@ func compare(s *state, l *ledger) *findings {
 
 // crossing checks that a crossing has all that belongs to it, once.
 func (f *findings) crossing(s *state, c *crossingRow) {
-	switch n := s.leaves[c.decision]; {
-	case n == 0:
-		f.add(&f.bare, "crossing %s has no leaf", c.id)
-	case n > 1:
-		f.add(&f.doubled, "crossing %s has %d leaves", c.id, n)
+	for what, n := range map[string]int{"leaf": s.leaves[c.id], "leaf of its decision": s.judged[c.decision]} {
+		switch {
+		case n == 0:
+			f.add(&f.bare, "crossing %s has no %s", c.id, what)
+		case n > 1:
+			f.add(&f.doubled, "crossing %s has %d times a %s", c.id, n, what)
+		}
 	}
 	switch n := s.outbox[c.id]; {
 	case n == 0:
 		f.add(&f.torn, "crossing %s has no outbox row", c.id)
 	case n > 1:
 		f.add(&f.doubled, "crossing %s has %d outbox rows", c.id, n)
+	}
+	keys := 1
+	if c.capture != "" {
+		keys = 2
+	}
+	if n := s.once[c.id]; n != keys {
+		f.add(&f.torn, "crossing %s holds %d keys, not %d", c.id, n, keys)
 	}
 	if c.capture != "" && !s.confirmed[c.capture] {
 		f.add(&f.torn, "crossing %s has no capture %s", c.id, c.capture)
@@ -107,9 +116,22 @@ func (f *findings) strays(s *state) {
 		crossings[c.id], decisions[c.decision] = true, true
 	}
 	for id := range s.leaves {
+		if !crossings[id] {
+			f.add(&f.orphan, "the leaf of crossing %s has no crossing", id)
+		}
+	}
+	for id := range s.judged {
 		if !decisions[id] {
 			f.add(&f.orphan, "the leaf of decision %s has no crossing", id)
 		}
+	}
+	for id := range s.once {
+		if !crossings[id] {
+			f.add(&f.torn, "a key is held by %s, which is no crossing", id)
+		}
+	}
+	for _, b := range s.broken {
+		f.add(&f.torn, "%s", b)
 	}
 	for _, d := range s.decisions {
 		if !decisions[d.id] {

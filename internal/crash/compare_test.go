@@ -19,7 +19,9 @@ func sound() (*state, *ledger) {
 		},
 		decisions: map[string]decisionRow{"e1": {"d1", "p1", "admitted"}, "e2": {"d2", "p2", "departed"}, "e3": {"d3", "p3", "departed"}},
 		encounter: map[string]string{"e1": "d1", "e2": "d2", "e3": "d3"},
-		leaves:    map[string]int{"d1": 1, "d2": 1, "d3": 1},
+		leaves:    map[string]int{"x1": 1, "x2": 1, "x3": 1},
+		judged:    map[string]int{"d1": 1, "d2": 1, "d3": 1},
+		once:      map[string]int{"x1": 1, "x2": 2, "x3": 2},
 		outbox:    map[string]int{"x1": 1, "x2": 1, "x3": 1},
 		opened:    map[string]int{"x1": 1},
 		closed:    map[string]int{"x2": 1},
@@ -39,7 +41,9 @@ func sound() (*state, *ledger) {
 func drop(s *state, i int) {
 	c := s.crossings[i]
 	s.crossings = slices.Delete(s.crossings, i, i+1)
-	delete(s.leaves, c.decision)
+	delete(s.leaves, c.id)
+	delete(s.judged, c.decision)
+	delete(s.once, c.id)
 	delete(s.outbox, c.id)
 	delete(s.opened, c.id)
 	delete(s.closed, c.id)
@@ -66,14 +70,19 @@ func TestCompareFinds(t *testing.T) {
 		{"on another voyage", func(s *state, _ *ledger) { s.crossings[0].voyage = "v9" }, findings{lost: 1}},
 		{"crossed twice", func(s *state, _ *ledger) {
 			s.crossings = append(s.crossings, crossingRow{"x9", "p1", "v1", "entry", "", "d1"})
-			s.outbox["x9"], s.opened["x9"] = 1, 1
+			s.outbox["x9"], s.opened["x9"], s.leaves["x9"], s.once["x9"] = 1, 1, 1, 1
 		}, findings{doubled: 1, lost: 1}},
 		{"nobody's crossing", func(_ *state, l *ledger) { l.deeds = slices.Delete(l.deeds, 2, 3) }, findings{doubled: 1}},
-		{"two leaves", func(s *state, _ *ledger) { s.leaves["d2"] = 2 }, findings{doubled: 1}},
+		{"two leaves", func(s *state, _ *ledger) { s.leaves["x2"] = 2 }, findings{doubled: 1}},
+		{"two leaves of the decision", func(s *state, _ *ledger) { s.judged["d2"] = 2 }, findings{doubled: 1}},
 		{"announced twice", func(s *state, _ *ledger) { s.outbox["x2"] = 2 }, findings{doubled: 2}},
-		{"no leaf", func(s *state, _ *ledger) { delete(s.leaves, "d2") }, findings{bare: 1}},
-		{"a leaf alone", func(s *state, _ *ledger) { s.leaves["d9"] = 1 }, findings{orphan: 1}},
-		{"a leaf alone, in doubt", func(s *state, _ *ledger) { drop(s, 2); s.leaves["d3"] = 1 }, findings{orphan: 1}},
+		{"no leaf", func(s *state, _ *ledger) { delete(s.leaves, "x2") }, findings{bare: 1}},
+		{"no leaf of the decision", func(s *state, _ *ledger) { delete(s.judged, "d2") }, findings{bare: 1}},
+		{"a leaf alone", func(s *state, _ *ledger) { s.leaves["x9"] = 1 }, findings{orphan: 1}},
+		{"a decision's leaf alone", func(s *state, _ *ledger) { drop(s, 2); s.judged["d3"] = 1 }, findings{orphan: 1}},
+		{"a key missing", func(s *state, _ *ledger) { s.once["x2"] = 1 }, findings{torn: 1}},
+		{"a key alone", func(s *state, _ *ledger) { s.once["x9"] = 1 }, findings{torn: 1}},
+		{"a gap in the log", func(s *state, _ *ledger) { s.broken = []string{"leaf 7"} }, findings{torn: 1}},
 		{"not announced", func(s *state, _ *ledger) { delete(s.outbox, "x2") }, findings{torn: 1}},
 		{"announced alone", func(s *state, _ *ledger) { s.outbox["x9"] = 1 }, findings{torn: 1}},
 		{"no decision", func(s *state, _ *ledger) { delete(s.decisions, "e3") }, findings{torn: 1}},

@@ -23,7 +23,7 @@ func TestCrashSQLite(t *testing.T) {
 		kills = 8
 	}
 	for range sites {
-		hunt(t, newSite(t, t.TempDir()), kills)
+		hunt(t, newSite(t, t.TempDir(), ""), kills)
 	}
 }
 
@@ -48,7 +48,7 @@ func hunt(t *testing.T, s *site, kills int) {
 		s.live(ctx)
 		s.kill()
 		if n%8 == 7 { // once more, on the way up
-			s.proc = launch(t, s.dir)
+			s.launch()
 			time.Sleep(rand.N(100 * time.Millisecond))
 			s.proc.kill()
 			n++
@@ -85,7 +85,7 @@ func (s *site) live(ctx context.Context) {
 // compare reads the store and holds it against the ledger. The site is closed.
 func (s *site) compare() {
 	s.t.Helper()
-	have, err := read(s.t.Context(), s.dir)
+	have, err := read(s.t.Context(), s)
 	if err != nil {
 		s.t.Fatal(err)
 	}

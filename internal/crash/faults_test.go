@@ -40,8 +40,8 @@ type operation struct {
 }
 
 var operations = []operation{
-	{"first-start", func(t *testing.T, dir string) *site { return emptySite(t, dir) }, func(context.Context, *site) error { return nil }},
-	{"record", newSite, func(ctx context.Context, s *site) error { return s.newParty(ways, 0).travel(ctx) }},
+	{"first-start", func(t *testing.T, dir string) *site { return emptySite(t, dir, "") }, func(context.Context, *site) error { return nil }},
+	{"record", func(t *testing.T, dir string) *site { return newSite(t, dir, "") }, func(ctx context.Context, s *site) error { return s.newParty(ways, 0).travel(ctx) }},
 	{"checkpoint", fullLog, func(ctx context.Context, s *site) error { return s.newParty(1, 0).travel(ctx) }},
 }
 
@@ -49,7 +49,7 @@ var operations = []operation{
 // database.
 func fullLog(t *testing.T, dir string) *site {
 	t.Helper()
-	s := newSite(t, dir)
+	s := newSite(t, dir, "")
 	s.start()
 	s.open.Unlock()
 	for size := int64(0); size < 1000*4096; {
@@ -113,7 +113,7 @@ func summary(hits map[string]int) (out []string) {
 func (from *site) suffer(t *testing.T, op operation, f fault, n int) []call {
 	t.Helper()
 	s := from.clone(t, filepath.Join(t.TempDir(), "data"))
-	s.proc = launch(t, s.dir, childTrap+"=1")
+	s.launch(childTrap + "=1")
 	sup := supervise(t, s.proc, s.dir, func(i int) fault {
 		if i == n {
 			return f

@@ -83,6 +83,16 @@ func (p *process) up(ctx context.Context) (string, error) {
 	}
 }
 
+// dead reports whether the server is.
+func (p *process) dead() bool {
+	select {
+	case <-p.exited:
+		return true
+	default:
+		return false
+	}
+}
+
 // kill ends the server at once and waits until it is dead.
 func (p *process) kill() { _ = p.cmd.Process.Kill(); <-p.exited }
 

@@ -20,8 +20,9 @@ import (
 
 // What the parent tells the child, in the environment.
 const (
-	childDir  = "LIMEN_CRASH_DIR"  // data folder; set in the child only
-	childTrap = "LIMEN_CRASH_TRAP" // "1": hand the calls on files to the parent
+	childDir   = "LIMEN_CRASH_DIR"   // data folder; set in the child only
+	childStore = "LIMEN_CRASH_STORE" // PostgreSQL database; none is SQLite
+	childTrap  = "LIMEN_CRASH_TRAP"  // "1": hand the calls on files to the parent
 )
 
 // trapRefused begins the line of a child that may not trap its calls.
@@ -42,7 +43,7 @@ func TestMain(m *testing.M) {
 		fmt.Println("trap", fd)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	err := serve(ctx, dir)
+	err := serve(ctx, dir, os.Getenv(childStore))
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -51,18 +52,18 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-func open(ctx context.Context, dir string) (*app.App, error) {
+func open(ctx context.Context, dir, store string) (*app.App, error) {
 	cal, err := calibration()
 	if err != nil {
 		return nil, err
 	}
-	return app.Open(ctx, app.Config{Dir: dir, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Engine: engine{}, Calibration: cal,
+	return app.Open(ctx, app.Config{Dir: dir, Store: store, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Engine: engine{}, Calibration: cal,
 		AnswerWithin: 10 * time.Second, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 }
 
-// serve does what `limen serve` does: it answers until it is told to stop.
-func serve(ctx context.Context, dir string) error {
-	a, err := open(ctx, dir)
+// serve does what `limen serve` does: it answers until it is told to stop, or must.
+func serve(ctx context.Context, dir, store string) error {
+	a, err := open(ctx, dir, store)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,11 @@ func serve(ctx context.Context, dir string) error {
 	fmt.Println("ready", ln.Addr())
 	srv := &http.Server{Handler: httpapi.New(httpapi.Config{App: a, Version: "test"}), ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = srv.Serve(ln) }()
-	<-ctx.Done()
+	select {
+	case <-a.Stopped():
+		return a.Err() // at once, and nothing is closed
+	case <-ctx.Done():
+	}
 	within, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	return errors.Join(srv.Shutdown(within), a.Close())

@@ -22,6 +22,7 @@ const gates = 8
 type site struct {
 	t      *testing.T
 	dir    string
+	store  string // PostgreSQL database; "" is SQLite in dir
 	ledger *ledger
 	keys   map[string]string // bearer tokens by who: carrier, officer, GATE-0 …
 
@@ -35,17 +36,17 @@ type site struct {
 }
 
 // emptySite is a folder where limen was never started. It is down.
-func emptySite(t *testing.T, dir string) *site {
-	s := &site{t: t, dir: dir, ledger: newLedger(), keys: map[string]string{}}
+func emptySite(t *testing.T, dir, store string) *site {
+	s := &site{t: t, dir: dir, store: store, ledger: newLedger(), keys: map[string]string{}}
 	s.open.Lock()
 	return s
 }
 
 // newSite makes an installation with its keys. It is down.
-func newSite(t *testing.T, dir string) *site {
+func newSite(t *testing.T, dir, store string) *site {
 	t.Helper()
-	s := emptySite(t, dir)
-	a, err := open(t.Context(), dir)
+	s := emptySite(t, dir, store)
+	a, err := open(t.Context(), dir, store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func newSite(t *testing.T, dir string) *site {
 // clone is a copy of a site that is down, with its ledger.
 func (s *site) clone(t *testing.T, dir string) *site {
 	t.Helper()
-	c := emptySite(t, dir)
+	c := emptySite(t, dir, s.store)
 	c.keys = s.keys
 	c.parties.Store(s.parties.Load())
 	for _, d := range s.ledger.deeds {
@@ -109,7 +110,7 @@ func copyFolder(from, to string) error {
 // its clients.
 func (s *site) start(env ...string) {
 	s.t.Helper()
-	s.proc = launch(s.t, s.dir, env...)
+	s.launch(env...)
 	address, err := s.proc.up(s.t.Context())
 	if err != nil {
 		s.t.Fatalf("%v:\n%s", err, s.proc.said())
@@ -117,9 +118,22 @@ func (s *site) start(env ...string) {
 	s.base = "http://" + address
 }
 
+// launch starts the server and does not wait.
+func (s *site) launch(env ...string) {
+	s.t.Helper()
+	s.proc = launch(s.t, s.dir, append(env, childStore+"="+s.store)...)
+}
+
 // kill kills the server and closes the site to its clients: when it returns,
 // what was sent is answered or in doubt.
-func (s *site) kill() { s.proc.kill(); s.open.Lock() }
+func (s *site) kill() {
+	s.t.Helper()
+	if s.proc.dead() {
+		s.t.Errorf("the server died by itself:\n%s", s.proc.said())
+	}
+	s.proc.kill()
+	s.open.Lock()
+}
 
 // stop stops the server in good order and closes the site.
 func (s *site) stop() {
