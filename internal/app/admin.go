@@ -8,8 +8,9 @@ import (
 	"limen/internal/store/sqlite"
 )
 
-// Admin issues and revokes API keys of a data folder, beside a running server or without one.
-type Admin struct{ keyring }
+// Admin does what an office does of a data folder, beside a running server or
+// without one.
+type Admin struct{ office }
 
 // OpenAdmin opens the data folder dir.
 func OpenAdmin(ctx context.Context, dir string) (*Admin, error) {
@@ -17,14 +18,15 @@ func OpenAdmin(ctx context.Context, dir string) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Admin{keyring{store: st, now: time.Now}}, nil
+	return &Admin{office{store: st, now: time.Now}}, nil
 }
 
 // Close closes the data folder.
 func (a *Admin) Close() error { return a.store.Close() }
 
-// keyring issues and revokes API keys.
-type keyring struct {
+// office is what is done of a record without an engine, by the server and
+// beside it: API keys, holds, the retention plan.
+type office struct {
 	store *store.Store
 	now   func() time.Time
 }

@@ -89,7 +89,7 @@ func (c Config) Defaults() Config {
 // App is a running system. It is safe for concurrent use.
 type App struct {
 	Config
-	keyring
+	office
 	Metrics *obs.Metrics
 	Changed bus.Bus
 
@@ -122,7 +122,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, keyring: keyring{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, closed: make(chan struct{}),
+	a := &App{Config: c, office: office{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, closed: make(chan struct{}),
 		galleries: map[travel.VoyageID]*gallery.Gallery{}, enrolling: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
 	go a.stopTogether()
 	if err := a.recover(ctx); err != nil {

@@ -52,7 +52,7 @@ func (k NewKey) check() error {
 
 // IssueKey makes an API key and returns its secret form, which is shown once:
 // the store keeps only a hash.
-func (a keyring) IssueKey(ctx context.Context, k NewKey) (secret string, err error) {
+func (a office) IssueKey(ctx context.Context, k NewKey) (secret string, err error) {
 	if _, err := authz.ParseRole(string(k.Role)); err != nil {
 		return "", err
 	}
@@ -78,7 +78,7 @@ func (a keyring) IssueKey(ctx context.Context, k NewKey) (secret string, err err
 }
 
 // RevokeKey ends a key; the next request with it is refused.
-func (a keyring) RevokeKey(ctx context.Context, id string) error {
+func (a office) RevokeKey(ctx context.Context, id string) error {
 	now := a.now()
 	return a.store.Write(ctx, func(tx *store.Tx) error {
 		k, err := tx.Key(id)
@@ -96,7 +96,7 @@ func (a keyring) RevokeKey(ctx context.Context, id string) error {
 }
 
 // Keys returns every key that was issued, without secrets.
-func (a keyring) Keys(ctx context.Context) (ks []store.Key, err error) {
+func (a office) Keys(ctx context.Context) (ks []store.Key, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error { ks, err = tx.Keys(); return err })
 	return ks, err
 }
