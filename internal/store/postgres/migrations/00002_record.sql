@@ -86,11 +86,14 @@ CREATE TABLE decisions (
 	rule TEXT COLLATE "C" NOT NULL, said BYTEA NOT NULL, at BIGINT NOT NULL
 );
 CREATE INDEX decisions_encounter ON decisions (encounter);
+-- No foreign keys where crossings are written: each would be looked up and
+-- locked again for each row. The one writer has just read what they name, and
+-- limen store check looks at all of them.
 CREATE TABLE crossings (
-	id TEXT COLLATE "C" NOT NULL, traveler TEXT COLLATE "C" NOT NULL REFERENCES travelers (id), voyage TEXT COLLATE "C" NOT NULL REFERENCES voyages (id),
-	passenger TEXT COLLATE "C" NOT NULL REFERENCES passengers (id), direction TEXT COLLATE "C" NOT NULL, port TEXT COLLATE "C" NOT NULL, point TEXT COLLATE "C" NOT NULL,
+	id TEXT COLLATE "C" NOT NULL, traveler TEXT COLLATE "C" NOT NULL, voyage TEXT COLLATE "C" NOT NULL,
+	passenger TEXT COLLATE "C" NOT NULL, direction TEXT COLLATE "C" NOT NULL, port TEXT COLLATE "C" NOT NULL, point TEXT COLLATE "C" NOT NULL,
 	day TEXT COLLATE "C" NOT NULL, at BIGINT NOT NULL, confirmation TEXT COLLATE "C" NOT NULL, capture TEXT COLLATE "C" NOT NULL,
-	decision TEXT COLLATE "C" NOT NULL REFERENCES decisions (id), corrects TEXT COLLATE "C" NOT NULL, recorded_late BOOLEAN NOT NULL, void BOOLEAN NOT NULL,
+	decision TEXT COLLATE "C" NOT NULL, corrects TEXT COLLATE "C" NOT NULL, recorded_late BOOLEAN NOT NULL, void BOOLEAN NOT NULL,
 	class TEXT COLLATE "C" NOT NULL, due BIGINT NOT NULL,
 	PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
@@ -101,7 +104,7 @@ CREATE INDEX crossings_due ON crossings (due);
 -- its direction.
 CREATE TABLE crossing_once (key TEXT COLLATE "C" PRIMARY KEY, crossing TEXT COLLATE "C" NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE admissions (
-	id TEXT COLLATE "C" PRIMARY KEY, traveler TEXT COLLATE "C" NOT NULL REFERENCES travelers (id), day TEXT COLLATE "C" NOT NULL, class TEXT COLLATE "C" NOT NULL,
+	id TEXT COLLATE "C" PRIMARY KEY, traveler TEXT COLLATE "C" NOT NULL, day TEXT COLLATE "C" NOT NULL, class TEXT COLLATE "C" NOT NULL,
 	admit_until TEXT COLLATE "C" NOT NULL, duration_of_status BOOLEAN NOT NULL, crossing TEXT COLLATE "C" NOT NULL,
 	closed TEXT COLLATE "C" NOT NULL, closed_by TEXT COLLATE "C" NOT NULL
 );

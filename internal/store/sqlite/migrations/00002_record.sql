@@ -85,11 +85,14 @@ CREATE TABLE decisions (
 	rule TEXT NOT NULL, said BLOB NOT NULL, at BIGINT NOT NULL
 );
 CREATE INDEX decisions_encounter ON decisions (encounter);
+-- No foreign keys where crossings are written: each would be looked up and
+-- locked again for each row. The one writer has just read what they name, and
+-- limen store check looks at all of them.
 CREATE TABLE crossings (
-	id TEXT NOT NULL, traveler TEXT NOT NULL REFERENCES travelers (id), voyage TEXT NOT NULL REFERENCES voyages (id),
-	passenger TEXT NOT NULL REFERENCES passengers (id), direction TEXT NOT NULL, port TEXT NOT NULL, point TEXT NOT NULL,
+	id TEXT NOT NULL, traveler TEXT NOT NULL, voyage TEXT NOT NULL,
+	passenger TEXT NOT NULL, direction TEXT NOT NULL, port TEXT NOT NULL, point TEXT NOT NULL,
 	day TEXT NOT NULL, at BIGINT NOT NULL, confirmation TEXT NOT NULL, capture TEXT NOT NULL,
-	decision TEXT NOT NULL REFERENCES decisions (id), corrects TEXT NOT NULL, recorded_late BOOLEAN NOT NULL, void BOOLEAN NOT NULL,
+	decision TEXT NOT NULL, corrects TEXT NOT NULL, recorded_late BOOLEAN NOT NULL, void BOOLEAN NOT NULL,
 	class TEXT NOT NULL, due BIGINT NOT NULL,
 	PRIMARY KEY (id, at)
 ) WITHOUT ROWID;
@@ -99,7 +102,7 @@ CREATE INDEX crossings_due ON crossings (due);
 -- its direction.
 CREATE TABLE crossing_once (key TEXT PRIMARY KEY, crossing TEXT NOT NULL, at BIGINT NOT NULL) WITHOUT ROWID;
 CREATE TABLE admissions (
-	id TEXT PRIMARY KEY, traveler TEXT NOT NULL REFERENCES travelers (id), day TEXT NOT NULL, class TEXT NOT NULL,
+	id TEXT PRIMARY KEY, traveler TEXT NOT NULL, day TEXT NOT NULL, class TEXT NOT NULL,
 	admit_until TEXT NOT NULL, duration_of_status BOOLEAN NOT NULL, crossing TEXT NOT NULL,
 	closed TEXT NOT NULL, closed_by TEXT NOT NULL
 );
