@@ -24,6 +24,10 @@ func limitWaits(config *pgx.ConnConfig) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "limen"
 	}
+	// What a lane waits for are lookups by key. A table that has grown since it
+	// was last analyzed must not be read from end to end for them.
+	config.RuntimeParams["enable_seqscan"] = "off"
+	config.RuntimeParams["jit"] = "off" // it takes longer than what it would speed up
 	config.RuntimeParams["lock_timeout"] = lockWithin
 	dialer := net.Dialer{
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3},
