@@ -2,13 +2,13 @@ package crash
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -66,8 +66,7 @@ func fullLog(t *testing.T, dir string) *site {
 	return s
 }
 
-// TestFaults lets every call on a file fail, one at a time: in the quick form a
-// sample of them.
+// TestFaults lets every call on a file fail, one at a time.
 func TestFaults(t *testing.T) {
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) {
@@ -78,25 +77,49 @@ func TestFaults(t *testing.T) {
 					t.Fatalf("%d calls were trapped, and none is a %s", len(clean), name)
 				}
 			}
-			step := 1
-			switch {
-			case raced && !long:
-				step = max(1, len(clean)/2)
-			case !long:
-				step = max(1, len(clean)/8)
-			}
 			runs, hits := 0, map[string]int{}
-			for _, f := range []fault{eio, enospc, sigkill} {
-				for n := 1 + rand.N(step); n <= len(clean); n += step {
-					runs++
-					if hit := from.suffer(t, op, f, n); len(hit) > 0 {
-						hits[string(f)+" at "+hit[0].name]++
-					}
+			for _, p := range plan(clean) {
+				runs++
+				for _, hit := range from.suffer(t, op, p.fault, p.n) {
+					hits[string(p.fault)+" at "+hit.name]++
 				}
 			}
 			t.Logf("%s: %d calls, %d runs with one fault each: %v", op.name, len(clean), runs, summary(hits))
 		})
 	}
+}
+
+// planned is a fault at the nth call.
+type planned struct {
+	fault fault
+	n     int
+}
+
+// plan is every fault at every call; in the quick form, of each kind of call on
+// each file a random one with a random fault, and every fault at one sync.
+func plan(clean []call) (out []planned) {
+	all := []fault{eio, enospc, sigkill}
+	alike := map[string][]int{}
+	for i, c := range clean {
+		alike[c.name+" "+c.path] = append(alike[c.name+" "+c.path], i+1)
+		for _, f := range all {
+			if long {
+				out = append(out, planned{f, i + 1})
+			}
+		}
+	}
+	if long {
+		return out
+	}
+	for _, kind := range slices.Sorted(maps.Keys(alike)) {
+		n := func() int { return alike[kind][rand.N(len(alike[kind]))] }
+		if strings.HasPrefix(kind, "fsync ") {
+			out = append(out, planned{eio, n()}, planned{enospc, n()}, planned{sigkill, n()})
+		} else if !raced {
+			out = append(out, planned{all[rand.N(len(all))], n()})
+		}
+	}
+	return out
 }
 
 func summary(hits map[string]int) (out []string) {
@@ -142,8 +165,8 @@ func (from *site) suffer(t *testing.T, op operation, f fault, n int) []call {
 	}
 	s.stop()
 	s.compare()
-	if t.Failed() {
-		t.Fatalf("%s; the server said:\n%s", where, s.proc.said())
+	if !s.ledger.settled() {
+		t.Fatalf("%s: what was cut is not done after a start without faults:\n%s", where, s.proc.said())
 	}
 	if f == none {
 		return sup.calls
@@ -159,7 +182,8 @@ const patience = 5 * time.Second
 // operation is done or the server is dead.
 func (s *site) endure(ctx context.Context, done chan error) (finished bool) {
 	address, err := s.proc.up(ctx)
-	if errors.Is(err, errDied) {
+	if err != nil {
+		s.proc.kill()
 		return false
 	}
 	s.base = "http://" + address

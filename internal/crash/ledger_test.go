@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"slices"
 	"sync"
 
 	"limen/travel"
@@ -71,4 +72,11 @@ func (l *ledger) forget() {
 	for len(l.heard) > 0 {
 		<-l.heard
 	}
+}
+
+// settled reports whether everything that was asked for is acknowledged.
+func (l *ledger) settled() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !slices.ContainsFunc(l.deeds, func(d *deed) bool { return d.crossing == "" })
 }
