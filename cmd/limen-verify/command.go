@@ -19,7 +19,8 @@ import (
 // command is one call of one command.
 type command struct {
 	name, usage string
-	subject     string // the file in question
+	subject     string           // the file in question
+	lastGood    audit.Checkpoint // of a bad log
 	flags       *flag.FlagSet
 	keys        []note.Verifier
 	in          io.Reader

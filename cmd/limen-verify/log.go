@@ -25,6 +25,7 @@ func verifyLog(c *command, args []string) error {
 			"no checkpoint vouches for this leaf and the %s after it (--allow-unsigned, if the log was still growing)", count(report.Unsigned-1))}
 	}
 	if err != nil {
+		c.lastGood = report.Newest
 		return err
 	}
 	c.good()
@@ -88,7 +89,7 @@ func (c *command) tell(r audit.Report) {
 		c.line("root", r.Newest.Root.String())
 	}
 	if r.Held > 0 {
-		c.line("witness", count(int64(r.Held))+" checkpoints held elsewhere, all agree")
+		c.line("witness", "checkpoints held elsewhere: "+count(int64(r.Held))+", all agree")
 	}
 	if r.Unsigned > 0 {
 		c.line("not yet signed", count(r.Unsigned)+" leaves at the end: nothing vouches for them yet")

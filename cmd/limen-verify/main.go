@@ -91,6 +91,9 @@ func (c *command) report(err error, errs io.Writer) int {
 	} else {
 		c.line("why", err.Error())
 	}
+	if c.lastGood.Origin != "" {
+		c.line("signed until", fmt.Sprintf("%s leaves, signed %s: up to there the log agrees with its checkpoints", count(c.lastGood.Size), clock(c.lastGood.At)))
+	}
 	return exitBad
 }
 

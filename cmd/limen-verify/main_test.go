@@ -160,10 +160,10 @@ func TestCommands(t *testing.T) {
 	}{
 		{"log --key @key @log", 0, []string{"GOOD", "limen.example/port", "1,234, from 2026-03-01 12:00:00 UTC", "--witness"}},
 		{"log --key @key -", 0, []string{"GOOD", "1,234"}},
-		{"log @log --key @key --witness @witness", 0, []string{"GOOD", "2 checkpoints held elsewhere", "the witness saw"}},
+		{"log @log --key @key --witness @witness", 0, []string{"GOOD", "checkpoints held elsewhere: 2", "the witness saw"}},
 		{"log --key @key @growing", 1, []string{"BAD", "first bad leaf  1,000", "no checkpoint vouches", "--allow-unsigned"}},
 		{"log --key @key --allow-unsigned @growing", 0, []string{"GOOD", "234 leaves at the end"}},
-		{"log --key @key @altered", 1, []string{"BAD", "first bad leaf  1,100\n", "stored hash"}},
+		{"log --key @key @altered", 1, []string{"BAD", "first bad leaf  1,100\n", "stored hash", "signed until    1,000 leaves"}},
 		{"log --key @key @setback", 0, []string{"GOOD"}},
 		{"log --key @key --witness @new @setback", 1, []string{"BAD", "first bad leaf  1,000", "1234"}},
 		{"log --key @key @receipt", 1, []string{"BAD", "does not start"}},
