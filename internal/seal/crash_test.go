@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -44,6 +45,8 @@ func TestCrashingProcess(t *testing.T) {
 		err = k.SetPassphrase([]byte("another one"))
 	case "destroy":
 		err = k.Destroy(t.Context(), strings.Fields(os.Getenv("SEAL_CRASH_IDS"))...)
+	case "no-space":
+		noSpace(t, k, dir)
 	case "copy":
 		err = k.CopyTo(t.Context(), filepath.Join(dir, "copy.db"))
 	}
@@ -110,14 +113,14 @@ func TestCrashInFirstOpening(t *testing.T) {
 func TestCrashInRotation(t *testing.T) {
 	dir := t.TempDir()
 	k := openKeys(t, dir, "")
-	want, index := mintMany(t, k, 640), k.Index("a")
+	want, index := mintMany(t, k, 64), k.Index("a")
 	old := status(t, k).Keys[0].ID
 	k.Close()
 	killAtEveryStep(t, "rotate", dir, func(t *testing.T, dir string) {
 		k := whole(t, seal.Config{Dir: dir}, want, index)
 		rotate(t, k)
 		s := status(t, k).Keys
-		if len(s) != 1 || s[0].ID == old || s[0].DataKeys != 704 {
+		if len(s) != 1 || s[0].ID == old || s[0].DataKeys != 128 {
 			t.Errorf("after the next rotation: %+v", s)
 		}
 		k.Close()
@@ -222,5 +225,48 @@ func TestEveryByteOfTheKeysetFileCounts(t *testing.T) {
 				t.Errorf("cut at %d: %v", i, err)
 			}
 		}
+	}
+}
+
+// noSpace fills the disk, as far as this process can tell, and mints.
+func noSpace(t *testing.T, k *seal.FileKeys, dir string) {
+	mintMany(t, k, 64)
+	signal.Ignore(syscall.SIGXFSZ)
+	info, err := os.Stat(filepath.Join(dir, "keys.db-wal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := syscall.Rlimit{Cur: uint64(info.Size()), Max: uint64(info.Size())}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	_, _, first := k.Mint(t.Context())
+	_, _, second := k.Mint(t.Context())
+	destroying := k.Destroy(t.Context(), "any")
+	fmt.Printf("%s %s %s\n", errs.CodeOf(first), errs.CodeOf(second), errs.CodeOf(destroying))
+	select {
+	case <-k.Stopped():
+		fmt.Println("stopped")
+	default:
+	}
+	os.Exit(0) // without a word to the files
+}
+
+// After a commit that failed, nothing is written any more: the process is to
+// exit, and the next one finds everything that was acknowledged.
+func TestStopsAfterAFailedCommit(t *testing.T) {
+	dir := t.TempDir()
+	k := openKeys(t, dir, "")
+	want := mintMany(t, k, 64)
+	k.Close()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestCrashingProcess$")
+	cmd.Env = append(os.Environ(), "SEAL_CRASH_ACT=no-space", "SEAL_CRASH_DIR="+dir)
+	out, err := cmd.Output()
+	if string(out) != "keys-commit keys-stopped keys-stopped\nstopped\n" || err != nil {
+		t.Errorf("%s, %v", out, err)
+	}
+	k = whole(t, seal.Config{Dir: dir}, want, nil)
+	if s := status(t, k).Keys[0].DataKeys; s != 3*64 { // before, in the process, now
+		t.Errorf("%d data keys", s)
 	}
 }

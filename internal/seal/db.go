@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -25,7 +26,8 @@ func openSQLite(ctx context.Context, path string) (*sql.DB, error) {
 	if err := errors.Join(f.Close(), syncDir(filepath.Dir(path))); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_txlock=immediate")
+	options := fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_txlock=immediate", patience.Milliseconds())
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+options)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +48,10 @@ func (k *FileKeys) write(fn func(*sql.Tx) error) error {
 	}
 	tx, err := k.db.Begin()
 	if err != nil {
-		return busy(err, "keys-write", "the data keys cannot be written")
+		if isBusy(err) {
+			return errs.Retry(time.Second, "keys-busy", "another process has the data keys: %w", err)
+		}
+		return errs.New(errs.Broken, "keys-write", "the data keys cannot be written: %w", err)
 	}
 	if err := fn(tx); err != nil {
 		if rerr := tx.Rollback(); rerr != nil {
@@ -61,32 +66,30 @@ func (k *FileKeys) write(fn func(*sql.Tx) error) error {
 	return nil
 }
 
-// checkpoint moves the write-ahead log into keys.db and empties it.
+// checkpoint moves the write-ahead log into keys.db and empties it. SQLite does
+// not wait for another process's checkpoint, so that is done here.
 func (k *FileKeys) checkpoint() error {
-	var inUse, logged, moved int
-	err := k.db.QueryRow(`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&inUse, &logged, &moved)
-	if err == nil && inUse != 0 {
-		return errs.Retry(time.Second, "keys-busy", "destroyed keys are still in the write-ahead log, which another process reads")
-	}
-	if err != nil {
-		if e := busy(err, "keys-checkpoint", "destroyed keys may still be in the write-ahead log"); e.Kind == errs.Unavailable {
-			return e
+	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		var inUse, logged, moved int
+		err := k.db.QueryRow(`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&inUse, &logged, &moved)
+		switch {
+		case err == nil && inUse == 0:
+			return nil
+		case err != nil && !isBusy(err):
+			k.stop()
+			return errs.New(errs.Broken, "keys-checkpoint", "destroyed keys may still be in the write-ahead log: %w", err)
+		case time.Since(began) > patience:
+			return errs.Retry(time.Second, "keys-busy", "destroyed keys are still in the write-ahead log, which another process reads")
 		}
-		k.stop()
-		return errs.New(errs.Broken, "keys-checkpoint", "destroyed keys may still be in the write-ahead log: %w", err)
 	}
-	return nil
 }
 
-// sqliteBusy is SQLITE_BUSY.
-const sqliteBusy = 5
+// patience is how long another process may hold keys.db.
+const patience = 10 * time.Second
 
-func busy(err error, code, what string) *errs.Error {
+func isBusy(err error) bool {
 	var e *sqlite.Error
-	if errors.As(err, &e) && e.Code()&0xff == sqliteBusy {
-		return errs.Retry(time.Second, "keys-busy", "another process has the data keys: %w", err)
-	}
-	return errs.New(errs.Broken, code, "%s: %w", what, err)
+	return errors.As(err, &e) && e.Code()&0xff == 5 // SQLITE_BUSY
 }
 
 func (k *FileKeys) stop() { k.stopOnce.Do(func() { close(k.stopped) }) }

@@ -4,7 +4,10 @@ package seal
 // cheap one.
 var PassphraseCost = passphraseCost
 
-func init() { passphraseCost = argon2id{Time: 1, Memory: 64, Threads: 1} }
+func init() {
+	passphraseCost = argon2id{Time: 1, Memory: 64, Threads: 1}
+	rewrapBatch = 50
+}
 
 // WithStep lets f be called after each step that a crash may follow.
 func (c Config) WithStep(f func(string)) Config {

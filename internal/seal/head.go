@@ -163,7 +163,8 @@ func (k *FileKeys) replace(f keysetFile, ring *keyring) error {
 		k.stop() // which keyset a power cut would leave is unknown
 		return errs.New(errs.Broken, "kek", "the keyset file cannot be written: %w", err)
 	}
-	ring.locked = f.Locked
-	k.ring.Store(ring)
+	r := *ring // the one in use is not changed
+	r.locked = f.Locked
+	k.ring.Store(&r)
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // rewrapBatch is how many data keys one transaction of a rotation wraps anew:
-// a few milliseconds, in which minting waits.
-const rewrapBatch = 500
+// a few milliseconds, in which minting waits. Tests make it smaller.
+var rewrapBatch = 500
 
 // Rotate replaces the key-encryption key, beside running processes that mint,
 // read and destroy data keys, and returns how many data keys it wrapped anew.
@@ -30,33 +30,48 @@ const rewrapBatch = 500
 // progress, if not nil, is told how many are done. Errors: ctx's, between two
 // batches; those of OpenKeys; Unavailable (code "keys-busy").
 func (k *FileKeys) Rotate(ctx context.Context, progress func(done int)) (int, error) {
-	if err := k.write(k.newPrimary); err != nil {
+	if err := k.step(k.newPrimary); err != nil {
 		return 0, err
 	}
 	k.conf.step("primary-current")
-	done := 0
+	done, err := k.rewrapAll(ctx, progress)
+	if err != nil {
+		return done, err
+	}
+	if err := k.checkpoint(); err != nil {
+		return done, err
+	}
+	k.conf.step("checkpointed")
+	return done, k.step(k.dropOthers)
+}
+
+// step is a write that leaves others at least as much time as it takes, and
+// not less than SQLite's waiting processes need to notice.
+func (k *FileKeys) step(fn func(*sql.Tx) error) error {
+	began := time.Now()
+	err := k.write(fn)
+	time.Sleep(max(pause, time.Since(began)))
+	return err
+}
+
+const pause = 20 * time.Millisecond
+
+// rewrapAll is step 3.
+func (k *FileKeys) rewrapAll(ctx context.Context, progress func(done int)) (done int, err error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}
 		n := 0
-		err := k.write(func(tx *sql.Tx) (err error) { n, err = k.rewrapSome(tx); return err })
-		if err != nil {
+		err := k.step(func(tx *sql.Tx) (err error) { n, err = k.rewrapSome(tx); return err })
+		if err != nil || n == 0 {
 			return done, err
 		}
 		k.conf.step("batch-committed")
 		if done += n; progress != nil {
 			progress(done)
 		}
-		if n == 0 {
-			break
-		}
 	}
-	if err := k.checkpoint(); err != nil {
-		return done, err
-	}
-	k.conf.step("checkpointed")
-	return done, k.write(k.dropOthers)
 }
 
 // newPrimary is steps 1 and 2.

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,10 +69,10 @@ func TestRotation(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	c := seal.Config{Dir: dir, Now: func() time.Time { return now }}
 	k := open(t, c)
-	want := mintMany(t, k, 640) // ten batches: 640 rows exactly
+	want := mintMany(t, k, 128) // two batches: 128 rows exactly
 	index := k.Index("a", "b")
 	before, wrapped := status(t, k), wrappedOf(t, dir)
-	if len(before.Keys) != 1 || before.Keys[0].DataKeys != 640 || !before.Keys[0].Primary || !before.Since.Equal(now) {
+	if len(before.Keys) != 1 || before.Keys[0].DataKeys != 128 || !before.Keys[0].Primary || !before.Since.Equal(now) {
 		t.Fatalf("before: %+v", before)
 	}
 	oldKeyset, err := os.ReadFile(filepath.Join(dir, "kek"))
@@ -79,11 +80,11 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Hour)
-	if n := rotate(t, k); n != 640 {
-		t.Errorf("%d data keys were wrapped anew, not 640", n)
+	if n := rotate(t, k); n != 128 {
+		t.Errorf("%d data keys were wrapped anew, not 128", n)
 	}
 	after := status(t, k)
-	if len(after.Keys) != 1 || after.Keys[0].DataKeys != 640 || after.Keys[0].ID == before.Keys[0].ID || !after.Since.Equal(now) {
+	if len(after.Keys) != 1 || after.Keys[0].DataKeys != 128 || after.Keys[0].ID == before.Keys[0].ID || !after.Since.Equal(now) {
 		t.Errorf("after: %+v", after)
 	}
 	for id, w := range wrapped {
@@ -111,82 +112,76 @@ func TestRotation(t *testing.T) {
 func TestRotationIsResumed(t *testing.T) {
 	c := seal.Config{Dir: t.TempDir()}
 	k := open(t, c)
-	want := mintMany(t, k, 1280)
+	want := mintMany(t, k, 128)
 	ctx, cut := context.WithCancel(t.Context())
-	if n, err := k.Rotate(ctx, func(int) { cut() }); !errors.Is(err, context.Canceled) || n != 500 {
+	if n, err := k.Rotate(ctx, func(int) { cut() }); !errors.Is(err, context.Canceled) || n != 50 {
 		t.Fatalf("%d, %v", n, err)
 	}
 	s := status(t, k)
-	if len(s.Keys) != 2 || s.Keys[0].Primary || s.Keys[0].DataKeys != 780 || !s.Keys[1].Primary || s.Keys[1].DataKeys != 500 {
+	if len(s.Keys) != 2 || s.Keys[0].Primary || s.Keys[0].DataKeys != 78 || !s.Keys[1].Primary || s.Keys[1].DataKeys != 50 {
 		t.Fatalf("in the middle: %+v", s)
 	}
 	k.Close()
 	k = open(t, c)
 	same(t, k, want)
-	if n := rotate(t, k); n != 780 {
-		t.Errorf("%d wrapped anew, not the 780 that were left", n)
+	if n := rotate(t, k); n != 78 {
+		t.Errorf("%d wrapped anew, not the 78 that were left", n)
 	}
-	if s := status(t, k).Keys; len(s) != 1 || s[0].DataKeys != 1280 {
+	if s := status(t, k).Keys; len(s) != 1 || s[0].DataKeys != 128 {
 		t.Errorf("at the end: %+v", s)
 	}
 }
 
 // Two FileKeys on one folder stand for two processes: SQLite locks them apart
-// as it does processes. One mints, seals, reads and destroys; the other
-// rotates, five times.
+// as it does processes. One mints, seals, reads and destroys; the other rotates
+// all the while.
 func TestRotationWhileServing(t *testing.T) {
 	c := seal.Config{Dir: t.TempDir(), Passphrase: passphrase("correct horse")}
 	server := open(t, c)
-	earlier := mintMany(t, server, 1500)
+	earlier := mintMany(t, server, 600)
 	server.Close()
 	server = open(t, c) // with nothing in its memory
-	var ids []string
-	for id := range earlier {
-		ids = append(ids, id)
-	}
-	var done atomic.Bool
+	ids := slices.Sorted(maps.Keys(earlier))
+	gone, kept := ids[:40], ids[40:]
 	var wg sync.WaitGroup
-	var rounds [3]int
 	wg.Go(func() {
-		for ; !done.Load() || rounds[0] < 100; rounds[0]++ {
+		for range 640 {
 			mintSealOpen(t, server)
+			time.Sleep(3 * time.Millisecond)
 		}
 	})
 	wg.Go(func() {
-		for ; !done.Load() || rounds[1] < 100; rounds[1]++ {
-			id := ids[rounds[1]%1000]
+		for _, id := range kept {
 			if key, err := server.Key(t.Context(), id); err != nil || !bytes.Equal(key, earlier[id]) {
 				t.Errorf("reading: %v", err)
 			}
-			if rounds[1]%1000 < 900 {
-				continue
-			}
-			time.Sleep(time.Millisecond)
+			time.Sleep(2 * time.Millisecond)
 		}
 	})
 	wg.Go(func() {
-		for ; rounds[2] < 100; rounds[2]++ {
-			id := ids[1000+rounds[2]]
+		for _, id := range gone {
 			if err := server.Destroy(t.Context(), id); err != nil {
 				t.Errorf("destroying: %v", err)
 			}
 			if _, err := server.Key(t.Context(), id); errs.CodeOf(err) != "data-key" {
 				t.Errorf("destroyed, but: %v", err)
 			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	})
 	operator := open(t, c)
-	for range 5 {
-		rotate(t, operator)
+	for range 3 {
+		if _, err := operator.Rotate(t.Context(), nil); err != nil {
+			t.Errorf("rotating: %v", err)
+		}
 	}
-	done.Store(true)
 	wg.Wait()
-	t.Logf("beside five rotations: %d minted, %d read, %d destroyed", rounds[0], rounds[1], rounds[2])
+	t.Logf("3 rotations beside 640 minted, %d read, %d destroyed", len(kept), len(gone))
 	k := open(t, c)
 	if s := status(t, k).Keys; len(s) != 1 {
 		t.Errorf("at the end: %+v", s)
 	}
-	for _, id := range ids[1100:] {
+	for _, id := range kept {
 		if key, err := k.Key(t.Context(), id); err != nil || !bytes.Equal(key, earlier[id]) {
 			t.Fatalf("at the end: %v", err)
 		}
