@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -103,6 +104,8 @@ type App struct {
 	// part. A goroutine that needs both takes lanes first.
 	lanes, voyages keyedLock
 	draining       sync.Mutex
+	// unscrubbed says that the store's files may still hold what was erased.
+	unscrubbed atomic.Bool
 	// enrolling bounds how many cores references may keep from the lanes.
 	enrolling chan struct{}
 }

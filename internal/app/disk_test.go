@@ -133,7 +133,7 @@ func TestNothingPlainOnDisk(t *testing.T) {
 	if err := s.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	look("after everything was due", "limen.db", "limen.db-wal")
+	look("after everything was due", "limen.db")
 	s.restart()
 	look("after a restart", "limen.db", "keys.db")
 

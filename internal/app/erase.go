@@ -28,6 +28,24 @@ func (a *App) eraseCaptures(tx *store.Tx, e travel.EncounterID, cause string) er
 	return err
 }
 
+// eraseClass condemns what a passenger or an encounter has sealed of one class
+// within tx.
+func (a *App) eraseClass(tx *store.Tx, subject string, c retention.Class) error {
+	if _, err := tx.EraseClass(subject, c, "due", a.Now()); err != nil {
+		return err
+	}
+	p, err := tx.Passenger(travel.PassengerID(subject))
+	if err != nil || p == nil {
+		return err
+	}
+	left, err := tx.References(p.ID)
+	if err != nil || left > 0 {
+		return err
+	}
+	p.Readiness = gallery.Erased
+	return tx.PutPassenger(*p)
+}
+
 // eraseWithin is how long a request may take to destroy keys. What it does not
 // get done the sweep does.
 const eraseWithin = 10 * time.Second
@@ -76,6 +94,7 @@ func (a *App) drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		a.unscrubbed.Store(true)
 		for i, e := range noted {
 			a.Metrics.Erased.WithLabelValues(e.Cause).Add(float64(rows[i]))
 		}
@@ -93,8 +112,9 @@ type Proof struct {
 }
 
 func (a *App) deleteErased(tx *store.Tx, noted []store.Erasure) (rows []int, err error) {
-	now := a.Now()
+	now, people := a.Now(), false
 	for _, e := range noted {
+		people = people || e.Kind == store.TravelerKind
 		n, err := tx.Erased(e, due(retention.AccessLog, now))
 		if err != nil {
 			return nil, err
@@ -107,7 +127,10 @@ func (a *App) deleteErased(tx *store.Tx, noted []store.Erasure) (rows []int, err
 			return nil, err
 		}
 	}
-	return rows, nil
+	if !people {
+		return rows, nil
+	}
+	return rows, tx.EndListOpenings(leadsList, due(retention.AccessLog, now))
 }
 
 func (a *App) prove(tx *store.Tx, subject string, p Proof) error {

@@ -56,8 +56,12 @@ func (a *App) mergePassengers(tx *store.Tx, v *store.Voyage, m manifest.Message,
 // rule in force on the day of the crossing. One without an id is new, unless
 // the carrier takes somebody on again whom it had taken off.
 func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, listed manifest.Passenger) (err error) {
-	if p.Traveler, err = a.traveler(tx, p.Traveler, listed.Person, listed.Documents); err != nil {
+	holder, err := a.traveler(tx, p.Traveler, listed.Person, listed.Documents)
+	if err != nil {
 		return err
+	}
+	if p.Class == "" || p.Class == retention.Listing { // who has crossed stays who crossed, until that is corrected
+		p.Traveler = holder
 	}
 	if p.ID == "" {
 		back, err := tx.RemovedPassenger(v.ID, p.Traveler)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"limen/gallery"
+	"limen/errs"
 	"limen/internal/store"
 	"limen/retention"
 	"limen/travel"
@@ -13,14 +13,18 @@ import (
 // Sweep erases everything that is due and not held, drops galleries whose
 // voyage is over, and finishes erasures that failed before. The worker calls it
 // every minute, and start-up once.
+//
+// What a crash leaves: each thing that is due goes in a transaction of its own,
+// which notes the data key, and drain says what a crash leaves of that. The next
+// sweep goes on with the rest.
 func (a *App) Sweep(ctx context.Context) error {
 	a.dropExpired()
-	var holds []retention.Hold
-	err := a.store.Read(ctx, func(tx *store.Tx) (err error) { holds, err = tx.Holds(); return err })
+	s := &sweep{App: a, now: a.Now(), late: map[retention.Class]time.Duration{}}
+	defer s.report() // of a sweep that failed, too: what is late stays late
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) { s.holds, err = tx.Holds(); return err })
 	if err != nil {
 		return err
 	}
-	s := &sweep{App: a, now: a.Now(), holds: holds}
 	for _, k := range store.Kinds {
 		if err := s.kind(ctx, k); err != nil {
 			return err
@@ -30,9 +34,10 @@ func (a *App) Sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	a.Metrics.Lateness.Set(s.late.Seconds())
-	a.Metrics.Held.Set(float64(s.held))
-	return a.endOpenings(ctx)
+	if err := s.openings(ctx); err != nil {
+		return err
+	}
+	return a.scrub(ctx)
 }
 
 // sweep is one round of the retention worker.
@@ -40,8 +45,19 @@ type sweep struct {
 	*App
 	now   time.Time
 	holds []retention.Hold
-	late  time.Duration
+	late  map[retention.Class]time.Duration
 	held  int
+}
+
+// report sets the metrics.
+func (s *sweep) report() {
+	var latest time.Duration
+	for _, r := range retention.Rules() {
+		s.Metrics.LatenessOf.WithLabelValues(string(r.Class)).Set(s.late[r.Class].Seconds())
+		latest = max(latest, s.late[r.Class])
+	}
+	s.Metrics.Lateness.Set(latest.Seconds())
+	s.Metrics.Held.Set(float64(s.held))
 }
 
 func (s *sweep) kind(ctx context.Context, k store.Kind) error {
@@ -67,35 +83,54 @@ func (s *sweep) kind(ctx context.Context, k store.Kind) error {
 // one erases what is due unless somebody holds it, in a transaction of its
 // own: no lane waits for a long sweep.
 func (s *sweep) one(ctx context.Context, d store.Due) error {
-	hold, err := s.hold(ctx, d)
-	if err != nil {
-		return err
+	held := false
+	if len(s.holds) > 0 { // without a write, for what is held is met again every minute
+		err := s.store.Read(ctx, func(tx *store.Tx) (err error) { held, err = heldNow(tx, s.holds, s.now, d); return err })
+		if err != nil {
+			return err
+		}
 	}
-	if hold != nil {
+	if held {
 		s.held++
 		return nil
 	}
-	s.late = max(s.late, s.now.Sub(d.At))
-	switch d.Kind {
-	case store.ItemKind:
+	s.late[d.Class] = max(s.late[d.Class], s.now.Sub(d.At))
+	if d.Kind == store.ItemKind {
 		return s.items(ctx, d)
-	case store.CrossingKind:
-		return s.store.Write(ctx, func(tx *store.Tx) error { return s.crossing(tx, d) })
 	}
-	return s.store.Write(ctx, func(tx *store.Tx) error { return tx.EraseRecord(d.Kind, d.Subject, "due", s.now) })
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		if due, err := s.stillDue(tx, d); err != nil || !due {
+			return err
+		}
+		if d.Kind == store.CrossingKind {
+			return s.crossing(tx, d)
+		}
+		return tx.EraseRecord(d.Kind, d.Subject, "due", s.now)
+	})
 }
 
-// hold returns the hold that keeps what is due, or nil.
-func (s *sweep) hold(ctx context.Context, d store.Due) (h *retention.Hold, err error) {
-	if len(s.holds) == 0 {
-		return nil, nil
+func heldNow(tx *store.Tx, holds []retention.Hold, now time.Time, d store.Due) (bool, error) {
+	if len(holds) == 0 {
+		return false, nil
 	}
-	err = s.store.Read(ctx, func(tx *store.Tx) error {
-		of, err := tx.Related(d.Subject)
-		h = retention.Held(s.holds, s.now, d.Class, of...)
-		return err
-	})
-	return h, err
+	of, err := tx.Related(d.Subject)
+	return retention.Held(holds, now, d.Class, of...) != nil, err
+}
+
+// stillDue judges once more, in the transaction that erases: what is due may
+// have got more time since it was listed, or a hold.
+func (s *sweep) stillDue(tx *store.Tx, d store.Due) (bool, error) {
+	now := s.Now()
+	due, err := tx.IsDue(d, now)
+	if err != nil || !due {
+		return false, err
+	}
+	holds, err := tx.Holds()
+	if err != nil {
+		return false, err
+	}
+	held, err := heldNow(tx, holds, now, d)
+	return !held, err
 }
 
 // crossing deletes a crossing's record. It is no key that opens it: it names
@@ -107,51 +142,123 @@ func (s *sweep) crossing(tx *store.Tx, d store.Due) error {
 	if err := tx.EndOpenings(d.Subject, due(retention.AccessLog, s.now)); err != nil {
 		return err
 	}
+	s.unscrubbed.Store(true)
 	return s.prove(tx, d.Subject, Proof{Kind: d.Kind, Class: d.Class, Cause: "due", Rows: 1, Decided: s.now})
 }
 
-// items erases what a subject has sealed, a passenger's from the gallery, too.
+// items erases what a subject has sealed of a class, a passenger's from the
+// gallery, too.
 func (s *sweep) items(ctx context.Context, d store.Due) error {
 	var p *store.Passenger
 	err := s.store.Read(ctx, func(tx *store.Tx) (err error) { p, err = tx.Passenger(travel.PassengerID(d.Subject)); return err })
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return s.store.Write(ctx, func(tx *store.Tx) error { return s.eraseCaptures(tx, travel.EncounterID(d.Subject), "due") })
-	}
-	unlock, err := s.voyages.lock(ctx, string(p.Voyage))
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		// A delayed voyage's references may have got more time meanwhile.
-		due, err := tx.DueOf(d.Subject)
-		if err != nil || due.After(s.Now()) {
+	if p != nil {
+		unlock, err := s.voyages.lock(ctx, string(p.Voyage))
+		if err != nil {
 			return err
 		}
-		if p, err = tx.Passenger(p.ID); err != nil {
+		defer unlock()
+	}
+	erased := false
+	err = s.store.Write(ctx, func(tx *store.Tx) (err error) {
+		if erased, err = s.stillDue(tx, d); err != nil || !erased {
 			return err
 		}
-		return s.eraseReferences(tx, p, "due")
+		return s.eraseClass(tx, d.Subject, d.Class)
 	})
-	if err == nil && p.Readiness == gallery.Erased {
+	if err == nil && erased && p != nil {
 		s.forget(p.Voyage, p.ID)
 	}
 	return err
 }
 
-// endOpenings erases who looked at what, a year after the data is gone. The
-// leaves stay, and with them the proof that nothing was taken out of the log.
-func (a *App) endOpenings(ctx context.Context) error {
-	return a.store.Write(ctx, func(tx *store.Tx) error {
-		n, err := tx.EraseOpenings(a.Now())
-		if err == nil && n > 0 {
-			a.Log.InfoContext(ctx, "entries of the access log erased", "entries", n)
+// openings erases who looked at what, a year after the data is gone, unless it
+// is held. The leaves stay, and with them the proof that nothing was taken out
+// of the log.
+func (s *sweep) openings(ctx context.Context) error {
+	var after store.Opening
+	for n := 0; ; {
+		var due []store.Opening
+		err := s.store.Read(ctx, func(tx *store.Tx) (err error) { due, err = tx.Openings(s.now, after, eraseBatch); return err })
+		if err != nil || len(due) == 0 {
+			if n > 0 {
+				s.unscrubbed.Store(true)
+				s.Log.InfoContext(ctx, "entries of the access log erased", "entries", n)
+			}
+			return err
 		}
-		return err
-	})
+		erased := 0
+		err = s.store.Write(ctx, func(tx *store.Tx) (err error) { erased, err = s.eraseOpenings(tx, due); return err })
+		if err != nil {
+			return err
+		}
+		n += erased
+		s.held += len(due) - erased
+		after = due[len(due)-1]
+	}
+}
+
+func (s *sweep) eraseOpenings(tx *store.Tx, due []store.Opening) (n int, err error) {
+	holds, err := tx.Holds()
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range due {
+		hold, err := openingHeld(tx, holds, s.Now(), o)
+		if err != nil {
+			return 0, err
+		}
+		if hold != nil {
+			continue
+		}
+		if err := tx.EraseOpening(o.Seq); err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// openingHeld returns the hold that keeps an opening: one that names what the
+// entry is about, or the record that this belonged to, or what either is
+// related to if it is still on record.
+func openingHeld(tx *store.Tx, holds []retention.Hold, now time.Time, o store.Opening) (*retention.Hold, error) {
+	if len(holds) == 0 {
+		return nil, nil
+	}
+	var of []retention.Subject
+	for _, id := range []string{o.Subject, o.Owner} {
+		if id == "" {
+			continue
+		}
+		for _, k := range []retention.SubjectKind{retention.OfTraveler, retention.OfVoyage, retention.OfEncounter, retention.OfPassenger} {
+			of = append(of, retention.Subject{Kind: k, ID: id})
+		}
+		related, err := tx.Related(id)
+		if err != nil {
+			return nil, err
+		}
+		of = append(of, related...)
+	}
+	return retention.Held(holds, now, retention.AccessLog, of...), nil
+}
+
+// scrub clears the store's files of what was erased. Where others read them it
+// is left to the next sweep.
+func (a *App) scrub(ctx context.Context) error {
+	if !a.unscrubbed.Swap(false) {
+		return nil
+	}
+	err := a.store.Scrub(ctx)
+	if err != nil {
+		a.unscrubbed.Store(true)
+	}
+	if errs.KindOf(err) == errs.Unavailable {
+		return nil
+	}
+	return err
 }
 
 func (a *App) dropExpired() {

@@ -8,6 +8,7 @@ import (
 	"limen/errs"
 	"limen/internal/store"
 	"limen/report"
+	"limen/retention"
 	"limen/stay"
 	"limen/travel"
 )
@@ -137,6 +138,14 @@ func (a *App) RecordAdmission(ctx context.Context, by Actor, who travel.Person, 
 		if err := a.openStay(tx, g); err != nil {
 			return err
 		}
+		// The admission is the record of an entry, wherever it was granted.
+		ends, err := retention.DueDay(retention.CrossingNonimmigrant, g.Day, time.UTC)
+		if err != nil {
+			return err
+		}
+		if err := tx.KeepTraveler(id, retention.CrossingNonimmigrant, ends); err != nil {
+			return err
+		}
 		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "admission-recorded", Subject: g.ID, Purpose: "authorized stay"})
 	})
 	return id, err
@@ -148,10 +157,13 @@ type Lead struct {
 	Person travel.Person
 }
 
+// leadsList is what the list of leads is called in the audit log.
+const leadsList = "leads"
+
 // Leads returns the leads on record and, as of today, the suspected in-country
 // overstays, without waiting for a nightly run. The officer states a purpose.
 func (a *App) Leads(ctx context.Context, by Actor, purpose audit.Purpose) (out []Lead, err error) {
-	if err := a.access(ctx, by, "access", "leads", purpose, func(*store.Tx) error { return nil }); err != nil {
+	if err := a.access(ctx, by, "access", leadsList, purpose, func(*store.Tx) error { return nil }); err != nil {
 		return nil, err
 	}
 	err = a.store.Read(ctx, func(tx *store.Tx) error {

@@ -25,6 +25,7 @@ type Metrics struct {
 	OptOuts    prometheus.Counter
 	Erased     *prometheus.CounterVec   // sealed items by cause
 	Lateness   prometheus.Gauge         // seconds the latest erasure was late
+	LatenessOf *prometheus.GaugeVec     // the same by retention class
 	Held       prometheus.Gauge         // records past their time that a hold keeps
 	Requests   *prometheus.HistogramVec // seconds by operation, status
 }
@@ -55,6 +56,8 @@ func NewMetrics() *Metrics {
 	m.Requests = histogram("http_request_seconds", "HTTP requests.", "operation", "status")
 	m.OptOuts = prometheus.NewCounter(prometheus.CounterOpts{Namespace: "limen", Name: "opt_outs_total", Help: "Encounters in which the traveler declined."})
 	m.Lateness = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "limen", Name: "erasure_lateness_seconds", Help: "How late the latest erasure was."})
+	m.LatenessOf = prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "limen", Name: "erasure_lateness_of_class_seconds", Help: "How late the latest erasure was, by retention class."}, []string{"class"})
+	m.registry.MustRegister(m.LatenessOf)
 	m.Held = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "limen", Name: "held_records", Help: "Records past their time that a hold keeps."})
 	m.registry.MustRegister(m.OptOuts, m.Lateness, m.Held, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

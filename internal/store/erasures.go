@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"limen/errs"
@@ -48,9 +49,24 @@ func (t *Tx) EraseItems(subject, cause string, at time.Time) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return len(items), t.condemnItems(items, cause, at)
+}
+
+// EraseClass is EraseItems for the items of one class. They go together, for
+// they are under one data key.
+func (t *Tx) EraseClass(subject string, c retention.Class, cause string, at time.Time) (int, error) {
+	items, err := t.Items(subject)
+	if err != nil {
+		return 0, err
+	}
+	items = slices.DeleteFunc(items, func(i Item) bool { return i.Class != c })
+	return len(items), t.condemnItems(items, cause, at)
+}
+
+func (t *Tx) condemnItems(items []Item, cause string, at time.Time) error {
 	for _, i := range items {
-		if err := t.condemn(Erasure{i.KeyID, ItemKind, subject, i.Class, cause, at}); err != nil {
-			return 0, err
+		if err := t.condemn(Erasure{i.KeyID, ItemKind, i.Subject, i.Class, cause, at}); err != nil {
+			return err
 		}
 		for _, q := range []string{
 			`UPDATE sealed SET condemned = TRUE WHERE id = $1`,
@@ -58,11 +74,11 @@ func (t *Tx) EraseItems(subject, cause string, at time.Time) (int, error) {
 			`UPDATE reference_items SET item = '' WHERE item = $1`,
 		} {
 			if err := t.exec(q, i.ID); err != nil {
-				return 0, err
+				return err
 			}
 		}
 	}
-	return len(items), nil
+	return nil
 }
 
 // EraseRecord condemns the record of an encounter, a passenger or a traveler:
@@ -92,22 +108,18 @@ func (t *Tx) Erasures(n int) ([]Erasure, error) {
 }
 
 // Erased deletes the rows that a destroyed data key opened, and the note of
-// it. What opens the audit log's entries about a record ends at openings. It
-// returns how many rows of people or items they were.
+// it. What opens the audit log's entries about a record ends at openings, and
+// so does what opens those about a voyage of which nobody is left. It returns
+// how many rows of people or items they were.
 func (t *Tx) Erased(e Erasure, openings time.Time) (rows int, err error) {
-	counted := map[Kind]string{
-		ItemKind: `SELECT count(*) FROM sealed WHERE key_id = $1`, EncounterKind: `SELECT count(*) FROM encounters WHERE key_id = $1`,
-		PassengerKind: `SELECT count(*) FROM passengers WHERE key_id = $1`, TravelerKind: `SELECT count(*) FROM travelers WHERE key_id = $1`}
-	if q := counted[e.Kind]; q != "" {
+	if q := countedRows[e.Kind]; q != "" {
 		if _, err := t.one([]any{&rows}, q, e.KeyID); err != nil {
 			return 0, err
 		}
 	}
-	if _, is := recordTables[e.Kind]; is {
-		if err := t.exec(`UPDATE audit SET due = $2 WHERE due = 0 AND (subject = $1 OR subject IN (SELECT id FROM decisions WHERE encounter = $1)
-			OR subject IN (SELECT id FROM captures WHERE encounter = $1))`, e.Subject, micros(openings)); err != nil {
-			return 0, err
-		}
+	voyages, err := t.endRecord(e, openings)
+	if err != nil {
+		return 0, err
 	}
 	for _, q := range erasedRows[e.Kind] {
 		if err := t.exec(q, e.Subject); err != nil {
@@ -119,7 +131,60 @@ func (t *Tx) Erased(e Erasure, openings time.Time) (rows int, err error) {
 			return 0, err
 		}
 	}
+	for _, v := range voyages {
+		if err := t.emptied(v, openings); err != nil {
+			return 0, err
+		}
+	}
 	return rows, t.exec(`DELETE FROM erasures WHERE key_id = $1`, e.KeyID)
+}
+
+var countedRows = map[Kind]string{
+	ItemKind:      `SELECT count(*) FROM sealed WHERE key_id = $1`,
+	EncounterKind: `SELECT count(*) FROM encounters WHERE key_id = $1`,
+	PassengerKind: `SELECT count(*) FROM passengers WHERE key_id = $1`,
+	TravelerKind:  `SELECT count(*) FROM travelers WHERE key_id = $1`,
+}
+
+// endRecord says when what opens the entries about a record ends, notes on them
+// whose they were, and returns the voyage that the record is of, if it is of
+// one.
+func (t *Tx) endRecord(e Erasure, openings time.Time) (voyages []string, err error) {
+	about, is := entriesAbout[e.Kind]
+	if !is {
+		return nil, nil
+	}
+	if err := t.exec(`UPDATE audit SET due = $2, owner = CASE WHEN owner = '' THEN $1 ELSE owner END WHERE due = 0 AND (subject = $1 `+about+`)`,
+		e.Subject, micros(openings)); err != nil {
+		return nil, err
+	}
+	if e.Kind == TravelerKind {
+		return nil, nil
+	}
+	return list(t, scanID, `SELECT voyage FROM `+recordTables[e.Kind]+` WHERE id = $1`, e.Subject)
+}
+
+// entriesAbout are what a record is called in the audit log beside its id.
+var entriesAbout = map[Kind]string{
+	EncounterKind: `OR subject IN (SELECT id FROM decisions WHERE encounter = $1) OR subject IN (SELECT id FROM captures WHERE encounter = $1)`,
+	PassengerKind: ``,
+	TravelerKind:  `OR subject IN (SELECT id FROM admissions WHERE traveler = $1)`,
+}
+
+// emptied ends what is kept of a voyage of which nobody is left: what opens the
+// entries about it, the digests of its manifests, the holds on it.
+func (t *Tx) emptied(voyage string, openings time.Time) error {
+	left, err := list(t, scanID, `SELECT id FROM passengers WHERE voyage = $1 UNION ALL SELECT id FROM encounters WHERE voyage = $1 LIMIT 1`, voyage)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	if err := t.EndOpenings(voyage, openings); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM manifests WHERE voyage = $1`, voyage); err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM holds WHERE kind = 'voyage' AND subject = $1`, voyage)
 }
 
 // erasedRows are the rows that go with a record, what refers before what is
@@ -129,16 +194,19 @@ var erasedRows = map[Kind][]string{
 		`DELETE FROM captures WHERE encounter = $1`,
 		`DELETE FROM decisions WHERE encounter = $1`,
 		`DELETE FROM encounters WHERE id = $1`,
+		`DELETE FROM holds WHERE kind = 'encounter' AND subject = $1`,
 	},
 	PassengerKind: {
 		`DELETE FROM reference_items WHERE passenger = $1`,
 		`DELETE FROM passengers WHERE id = $1`,
+		`DELETE FROM holds WHERE kind = 'passenger' AND subject = $1`,
 	},
 	TravelerKind: {
 		`DELETE FROM leads WHERE traveler = $1`,
 		`DELETE FROM admissions WHERE traveler = $1`,
 		`DELETE FROM documents WHERE traveler = $1`,
 		`DELETE FROM travelers WHERE id = $1`,
+		`DELETE FROM holds WHERE kind = 'traveler' AND subject = $1`,
 	},
 }
 
@@ -158,80 +226,4 @@ func (t *Tx) DeleteCrossing(id travel.CrossingID) error {
 		return err
 	}
 	return t.exec(`DELETE FROM crossings WHERE id = $1`, id)
-}
-
-// Due is something whose time is over or will be.
-type Due struct {
-	Kind    Kind
-	Subject string
-	Class   retention.Class
-	At      time.Time
-}
-
-// DueBefore returns what of a kind is to be gone at now, at most n, in the
-// order of (due, subject) after the given one, so that what is held does not
-// keep the rest from its turn. What others still refer to is not due yet.
-func (t *Tx) DueBefore(k Kind, now time.Time, after Due, n int) ([]Due, error) {
-	return list(t, func(row func(...any) error) (d Due, err error) {
-		d.Kind = k
-		err = row(&d.Subject, &d.Class, timeColumn{&d.At})
-		return d, err
-	}, `SELECT subject, class, due FROM (`+dueQueries[k]+`) d WHERE due <= $1 AND (due > $2 OR (due = $2 AND subject > $3)) ORDER BY due, subject LIMIT $4`,
-		micros(now), micros(after.At), after.Subject, n)
-}
-
-var dueQueries = map[Kind]string{
-	ItemKind:     `SELECT subject, min(class) AS class, min(due) AS due FROM sealed WHERE NOT condemned AND due <= $1 GROUP BY subject`,
-	CrossingKind: `SELECT id AS subject, class, due FROM crossings`,
-	EncounterKind: `SELECT id AS subject, class, due FROM encounters e
-		WHERE NOT EXISTS (SELECT 1 FROM decisions d JOIN crossings x ON x.decision = d.id WHERE d.encounter = e.id)
-		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = e.key_id)`,
-	PassengerKind: `SELECT id AS subject, class, due FROM passengers p
-		WHERE NOT EXISTS (SELECT 1 FROM crossings x WHERE x.traveler = p.traveler AND x.passenger = p.id)
-		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = p.key_id)`,
-	TravelerKind: `SELECT id AS subject, class, due FROM travelers t
-		WHERE NOT EXISTS (SELECT 1 FROM passengers p WHERE p.traveler = t.id)
-		AND NOT EXISTS (SELECT 1 FROM crossings x WHERE x.traveler = t.id)
-		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = t.key_id)`,
-}
-
-// Kinds are the kinds that have a due date, in the order in which they go.
-var Kinds = []Kind{ItemKind, CrossingKind, EncounterKind, PassengerKind, TravelerKind}
-
-// DueOf returns when the first sealed item of a subject is due, or no instant.
-func (t *Tx) DueOf(subject string) (at time.Time, err error) {
-	_, err = t.one([]any{timeColumn{&at}}, `SELECT due FROM sealed WHERE subject = $1 AND NOT condemned ORDER BY due LIMIT 1`, subject)
-	return at, err
-}
-
-// Related returns what a hold may name to keep a subject: itself, its voyage,
-// its traveler, and the passenger it turned out to be.
-func (t *Tx) Related(subject string) ([]retention.Subject, error) {
-	return list(t, func(row func(...any) error) (s retention.Subject, err error) {
-		err = row(&s.Kind, &s.ID)
-		return s, err
-	},
-		`SELECT 'passenger', id FROM passengers WHERE id = $1
-		UNION SELECT 'voyage', voyage FROM passengers WHERE id = $1 UNION SELECT 'traveler', traveler FROM passengers WHERE id = $1
-		UNION SELECT 'encounter', id FROM encounters WHERE id = $1 UNION SELECT 'voyage', voyage FROM encounters WHERE id = $1
-		UNION SELECT 'passenger', p.id FROM decisions d JOIN passengers p ON p.id = d.passenger WHERE d.encounter = $1
-		UNION SELECT 'traveler', p.traveler FROM decisions d JOIN passengers p ON p.id = d.passenger WHERE d.encounter = $1
-		UNION SELECT 'voyage', voyage FROM crossings WHERE id = $1 UNION SELECT 'traveler', traveler FROM crossings WHERE id = $1
-		UNION SELECT 'passenger', passenger FROM crossings WHERE id = $1
-		UNION SELECT 'traveler', id FROM travelers WHERE id = $1`, subject)
-}
-
-// PutHold adds a hold, or records that it was lifted.
-func (t *Tx) PutHold(h retention.Hold) error {
-	return t.exec(`INSERT INTO holds (id, kind, subject, owner, reason, placed, until, lifted, lifted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (id) DO UPDATE SET lifted = excluded.lifted, lifted_by = excluded.lifted_by`,
-		h.ID, h.Subject.Kind, h.Subject.ID, h.Owner, h.Reason, micros(h.Placed), micros(h.Until), micros(h.Lifted), h.LiftedBy)
-}
-
-// Holds returns every hold in the order they were placed.
-func (t *Tx) Holds() ([]retention.Hold, error) {
-	return list(t, func(row func(...any) error) (h retention.Hold, err error) {
-		err = row(&h.ID, &h.Subject.Kind, &h.Subject.ID, &h.Owner, &h.Reason, timeColumn{&h.Placed}, timeColumn{&h.Until}, timeColumn{&h.Lifted}, &h.LiftedBy)
-		return h, err
-	}, `SELECT id, kind, subject, owner, reason, placed, until, lifted, lifted_by FROM holds ORDER BY placed, id`)
 }

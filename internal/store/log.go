@@ -157,22 +157,6 @@ func (t *Tx) PutCheckpoint(c Checkpoint) error {
 		ON CONFLICT (size) DO UPDATE SET at = excluded.at, note = excluded.note`, c.Size, micros(c.At), c.Note)
 }
 
-// EndOpenings says when what opens the entries about a subject must be gone,
-// unless that was said before.
-func (t *Tx) EndOpenings(subject string, due time.Time) error {
-	return t.exec(`UPDATE audit SET due = $2 WHERE subject = $1 AND due = 0`, subject, micros(due))
-}
-
-// EraseOpenings erases what opens entries whose time is over, and returns how
-// many they were. Their leaves stay.
-func (t *Tx) EraseOpenings(now time.Time) (n int, err error) {
-	if _, err = t.one([]any{&n}, `SELECT count(*) FROM audit WHERE due <> 0 AND due <= $1 AND salt <> $2`, micros(now), []byte{}); err != nil || n == 0 {
-		return 0, err
-	}
-	return n, t.exec(`UPDATE audit SET actor = '', subject = '', purpose = '', detail = $2, key_id = '', owner = '', salt = $2
-		WHERE due <> 0 AND due <= $1`, micros(now), []byte{})
-}
-
 // Setting returns a setting, or "".
 func (t *Tx) Setting(name string) (value string, err error) {
 	_, err = t.one([]any{&value}, `SELECT value FROM settings WHERE name = $1`, name)

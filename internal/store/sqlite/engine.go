@@ -31,13 +31,14 @@ func (e *engine) Close() error {
 // stops the store: a full disk, too, for what is not written now may be half
 // written.
 func (e *engine) Fault(err error) store.Fault {
+	if isBusy(err) {
+		return store.Away
+	}
 	var failed *sqlite.Error
 	if !errors.As(err, &failed) {
 		return store.Refused
 	}
 	switch failed.Code() & 0xff {
-	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
-		return store.Away
 	case lib.SQLITE_IOERR, lib.SQLITE_FULL, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_CANTOPEN, lib.SQLITE_READONLY, lib.SQLITE_PROTOCOL, lib.SQLITE_NOMEM:
 		return store.Stop
 	}

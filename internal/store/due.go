@@ -1,0 +1,131 @@
+package store
+
+import (
+	"time"
+
+	"limen/retention"
+)
+
+// Due is something whose time is over or will be: a record, or the sealed items
+// of a subject and class.
+type Due struct {
+	Kind    Kind
+	Subject string
+	Class   retention.Class
+	At      time.Time
+}
+
+// Kinds are the kinds that have a due date, in the order in which they go.
+var Kinds = []Kind{ItemKind, CrossingKind, EncounterKind, PassengerKind, TravelerKind}
+
+func (t *Tx) dues(k Kind, query string, args ...any) ([]Due, error) {
+	return list(t, func(row func(...any) error) (d Due, err error) {
+		d.Kind = k
+		err = row(&d.Subject, &d.Class, timeColumn{&d.At})
+		return d, err
+	}, query, args...)
+}
+
+// DueBefore returns what of a kind is to be gone at now, at most n, in the
+// order of (due, subject, class) after the given one, so that what is held does
+// not keep the rest from its turn. What others still refer to is not due yet.
+func (t *Tx) DueBefore(k Kind, now time.Time, after Due, n int) ([]Due, error) {
+	return t.dues(k, `SELECT subject, class, due FROM (`+dueQueries[k]+`) d
+		WHERE due <= $1 AND (due > $2 OR (due = $2 AND (subject > $3 OR (subject = $3 AND class > $4)))) ORDER BY due, subject, class LIMIT $5`,
+		micros(now), micros(after.At), after.Subject, string(after.Class), n)
+}
+
+// A crossing is of its passenger's traveler, and its decision of its passenger.
+var dueQueries = map[Kind]string{
+	ItemKind:     `SELECT subject, class, min(due) AS due FROM sealed WHERE NOT condemned AND due <= $1 GROUP BY subject, class`,
+	CrossingKind: `SELECT id AS subject, class, due FROM crossings`,
+	EncounterKind: `SELECT id AS subject, class, due FROM encounters e
+		WHERE NOT EXISTS (SELECT 1 FROM decisions d JOIN passengers p ON p.id = d.passenger
+			JOIN crossings x ON x.traveler = p.traveler AND x.decision = d.id WHERE d.encounter = e.id)
+		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = e.key_id)`,
+	PassengerKind: `SELECT id AS subject, class, due FROM passengers p
+		WHERE NOT EXISTS (SELECT 1 FROM crossings x WHERE x.traveler = p.traveler AND x.passenger = p.id)
+		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = p.key_id)`,
+	TravelerKind: `SELECT id AS subject, class, due FROM travelers t
+		WHERE NOT EXISTS (SELECT 1 FROM passengers p WHERE p.traveler = t.id)
+		AND NOT EXISTS (SELECT 1 FROM crossings x WHERE x.traveler = t.id)
+		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = t.key_id)`,
+}
+
+// IsDue reports whether what was due is so still: a voyage may have been
+// delayed meanwhile, a capture found to be an alien's, a passenger have crossed.
+func (t *Tx) IsDue(d Due, now time.Time) (bool, error) {
+	if d.Kind == ItemKind {
+		at, err := t.DueOf(d.Subject, d.Class)
+		return !at.IsZero() && !at.After(now), err
+	}
+	still, err := t.dues(d.Kind, `SELECT subject, class, due FROM (`+dueQueries[d.Kind]+`) d WHERE subject = $1 AND class = $2 AND due <= $3`,
+		d.Subject, string(d.Class), micros(now))
+	return len(still) > 0, err
+}
+
+// DueOf returns when the first sealed item of a subject and class is due, or no
+// instant.
+func (t *Tx) DueOf(subject string, c retention.Class) (at time.Time, err error) {
+	_, err = t.one([]any{timeColumn{&at}}, `SELECT due FROM sealed WHERE subject = $1 AND class = $2 AND NOT condemned ORDER BY due LIMIT 1`, subject, string(c))
+	return at, err
+}
+
+// Kept returns what of a kind is kept and when it is due, whether that is past
+// or to come: at most n, in the order of (subject, class) after the given one.
+func (t *Tx) Kept(k Kind, after Due, n int) ([]Due, error) {
+	return t.dues(k, `SELECT subject, class, due FROM (`+keptQueries[k]+`) d
+		WHERE subject >= $1 AND (subject > $1 OR class > $2) ORDER BY subject, class LIMIT $3`, after.Subject, string(after.Class), n)
+}
+
+var keptQueries = map[Kind]string{
+	ItemKind:      `SELECT subject, class, min(due) AS due FROM sealed WHERE NOT condemned GROUP BY subject, class`,
+	CrossingKind:  `SELECT id AS subject, class, due FROM crossings`,
+	EncounterKind: `SELECT id AS subject, class, due FROM encounters e WHERE NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = e.key_id)`,
+	PassengerKind: `SELECT id AS subject, class, due FROM passengers p WHERE NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = p.key_id)`,
+	TravelerKind:  `SELECT id AS subject, class, due FROM travelers t WHERE NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = t.key_id)`,
+}
+
+// Opening is what opens an entry of the audit log about something that is gone:
+// who did what to it, and why.
+type Opening struct {
+	Seq     int64
+	Subject string // what the entry is about
+	Owner   string // the record that this belonged to, if that is another
+	Due     time.Time
+}
+
+// Openings returns the openings that have a due date of at most until, at most
+// n, in the order of (due, seq) after the given one.
+func (t *Tx) Openings(until time.Time, after Opening, n int) ([]Opening, error) {
+	return list(t, func(row func(...any) error) (o Opening, err error) {
+		err = row(&o.Seq, &o.Subject, &o.Owner, timeColumn{&o.Due})
+		return o, err
+	}, `SELECT seq, subject, owner, due FROM audit WHERE due <> 0 AND due >= $1 AND due <= $2 AND (due > $1 OR seq > $3) ORDER BY due, seq LIMIT $4`,
+		micros(after.Due), micros(until), after.Seq, n)
+}
+
+// EraseOpening erases an opening: of the entry its leaf stays, which says what
+// kind of thing was done and when.
+func (t *Tx) EraseOpening(seq int64) error {
+	return t.exec(`UPDATE audit SET actor = '', subject = '', purpose = '', detail = $2, key_id = '', owner = '', salt = $2, due = 0 WHERE seq = $1`,
+		seq, []byte{})
+}
+
+// EndOpenings says when what opens the entries about a subject must be gone,
+// unless that was said before.
+func (t *Tx) EndOpenings(subject string, due time.Time) error {
+	return t.exec(`UPDATE audit SET due = $2 WHERE subject = $1 AND due = 0`, subject, micros(due))
+}
+
+// EndListOpenings is EndOpenings for the entries about a list of people, such
+// as the leads, that was looked at before the oldest traveler on record came on
+// it: nobody of it is left.
+func (t *Tx) EndListOpenings(list string, due time.Time) error {
+	oldest := int64(1<<63 - 1)
+	// Ids are in the order of time, as UUIDs of version 7 are.
+	if _, err := t.one([]any{&oldest}, `SELECT created FROM travelers ORDER BY id LIMIT 1`); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE audit SET due = $3 WHERE subject = $1 AND due = 0 AND at < $2`, list, oldest, micros(due))
+}
