@@ -44,14 +44,14 @@ func remember(t testing.TB, k keys) note.Verifiers {
 
 // TestEveryBit flips every bit of an exported log of 256 leaves: each flip is
 // detected, and a flip in a leaf's record names exactly that leaf. The quick
-// form flips every bit of a log of 12 leaves, and every 211th of the large one.
+// form flips every bit of a log of 8 leaves, and every 509th of the large one.
 func TestEveryBit(t *testing.T) {
 	k := newKeys(t, origin)
-	stride := 211
+	stride := 509
 	if long {
 		stride = 1
 	}
-	flipAll(t, k, newLog().grow(12).sign(t, k, 0, 5, 12), 1)
+	flipAll(t, k, newLog().grow(8).sign(t, k, 0, 3, 8), 1)
 	flipAll(t, k, newLog().grow(256).sign(t, k, 0, 1, 100, 200, 256), stride)
 }
 
