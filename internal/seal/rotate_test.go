@@ -138,14 +138,14 @@ func TestRotationIsResumed(t *testing.T) {
 func TestRotationWhileServing(t *testing.T) {
 	c := seal.Config{Dir: t.TempDir(), Passphrase: passphrase("correct horse")}
 	server := open(t, c)
-	earlier := mintMany(t, server, 600)
+	earlier := mintMany(t, server, 250)
 	server.Close()
 	server = open(t, c) // with nothing in its memory
 	ids := slices.Sorted(maps.Keys(earlier))
-	gone, kept := ids[:40], ids[40:]
+	gone, kept := ids[:20], ids[20:]
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for range 640 {
+		for range 256 {
 			mintSealOpen(t, server)
 			time.Sleep(3 * time.Millisecond)
 		}
@@ -176,7 +176,7 @@ func TestRotationWhileServing(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	t.Logf("3 rotations beside 640 minted, %d read, %d destroyed", len(kept), len(gone))
+	t.Logf("3 rotations beside 256 minted, %d read, %d destroyed", len(kept), len(gone))
 	k := open(t, c)
 	if s := status(t, k).Keys; len(s) != 1 {
 		t.Errorf("at the end: %+v", s)

@@ -21,7 +21,7 @@ func sealed(t rapid.TB, c seal.Context, plain []byte) []byte {
 	return s
 }
 
-var context1 = seal.Context{Subject: "p1", Kind: "template", Model: "a@1"}
+var context1 = seal.Context{Subject: "p1", Class: "reference", Kind: "template", Model: "a@1"}
 
 func refused(t rapid.TB, what string, k []byte, c seal.Context, s []byte) {
 	t.Helper()
@@ -33,7 +33,7 @@ func refused(t rapid.TB, what string, k []byte, c seal.Context, s []byte) {
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		plain := rapid.SliceOf(rapid.Byte()).Draw(r, "plain")
-		c := seal.Context{Subject: rapid.String().Draw(r, "subject"), Kind: rapid.String().Draw(r, "kind"), Model: rapid.String().Draw(r, "model")}
+		c := seal.Context{Subject: rapid.String().Draw(r, "subject"), Class: rapid.String().Draw(r, "class"), Kind: rapid.String().Draw(r, "kind"), Model: rapid.String().Draw(r, "model")}
 		s := sealed(r, c, plain)
 		got, err := seal.Open(key(1), c, s)
 		if err != nil || !bytes.Equal(got, plain) {
@@ -63,19 +63,22 @@ func TestAnyFlippedBitFails(t *testing.T) {
 	}
 }
 
-// An item opens for its own subject, kind and model only, and the borders
+// An item opens for its own subject, class, kind and model only, and the borders
 // between them cannot be moved.
 func TestBoundToItsContext(t *testing.T) {
 	s := sealed(t, context1, []byte("x"))
 	for name, c := range map[string]seal.Context{
-		"another person":       {Subject: "p2", Kind: "template", Model: "a@1"},
-		"passed off as image":  {Subject: "p1", Kind: "image", Model: "a@1"},
-		"another model":        {Subject: "p1", Kind: "template", Model: "a@2"},
-		"no model":             {Subject: "p1", Kind: "template"},
+		"another person":       {Subject: "p2", Class: "reference", Kind: "template", Model: "a@1"},
+		"kept for longer":      {Subject: "p1", Class: "entry-exit", Kind: "template", Model: "a@1"},
+		"of no class":          {Subject: "p1", Kind: "template", Model: "a@1"},
+		"passed off as image":  {Subject: "p1", Class: "reference", Kind: "image", Model: "a@1"},
+		"another model":        {Subject: "p1", Class: "reference", Kind: "template", Model: "a@2"},
+		"no model":             {Subject: "p1", Class: "reference", Kind: "template"},
 		"nothing":              {},
-		"a border moved right": {Subject: "p1t", Kind: "emplate", Model: "a@1"},
-		"a border moved left":  {Subject: "p", Kind: "1template", Model: "a@1"},
-		"fields run together":  {Subject: "p1templatea@1"},
+		"a border moved right": {Subject: "p1", Class: "referencet", Kind: "emplate", Model: "a@1"},
+		"a border moved left":  {Subject: "p", Class: "1reference", Kind: "template", Model: "a@1"},
+		"fields changed about": {Subject: "reference", Class: "p1", Kind: "template", Model: "a@1"},
+		"fields run together":  {Subject: "p1referencetemplatea@1"},
 	} {
 		refused(t, name, key(1), c, s)
 	}
