@@ -2,12 +2,13 @@ package crash
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"os"
 	"sync"
 	"testing"
 	"time"
+
+	"limen/internal/store/pgtest"
 )
 
 // long reports whether the long forms run.
@@ -23,37 +24,70 @@ func TestCrashSQLite(t *testing.T) {
 		kills = 8
 	}
 	for range sites {
-		hunt(t, newSite(t, t.TempDir(), ""), kills)
+		s := newSite(t, t.TempDir(), "")
+		s.hunt(kills, s.kill)
 	}
 }
 
-// hunt puts a site under load and kills it again and again.
-func hunt(t *testing.T, s *site, kills int) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(kills)*20*time.Second)
+// TestCrashPostgres kills limen on PostgreSQL, and then PostgreSQL.
+func TestCrashPostgres(t *testing.T) {
+	server := pgtest.StartOwn(t, pgtest.Options{})
+	limen, database := 20, 2
+	switch {
+	case long:
+		limen, database = 200, 20
+	case raced:
+		limen, database = 4, 1
+	}
+	t.Run("limen", func(t *testing.T) {
+		s := newSite(t, t.TempDir(), server.Database(t))
+		s.hunt(limen, s.kill)
+	})
+	t.Run("server", func(t *testing.T) {
+		s := newSite(t, t.TempDir(), server.Database(t))
+		s.hunt(database, func() {
+			if err := server.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			s.open.Lock()
+			if err := server.Restart(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		})
+	})
+}
+
+// hunt puts a site under load and strikes again and again: strike kills
+// something and closes the site.
+func (s *site) hunt(kills int, strike func()) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute+time.Duration(kills)*20*time.Second)
 	defer cancel()
 	s.start()
 	var travelers sync.WaitGroup
 	for _, at := range [][]int{{0, 1, 2, 3}, {4, 5, 6, 7}} {
 		travelers.Go(func() {
 			for ctx.Err() == nil {
-				if err := s.newParty(12, at...).travel(ctx); err != nil && !errors.Is(err, ctx.Err()) {
-					t.Error(err)
+				if err := s.newParty(12, at...).travel(ctx); err != nil && ctx.Err() == nil {
+					s.t.Error(err)
 					cancel()
 				}
 			}
 		})
 	}
-	for n := 0; n < kills && ctx.Err() == nil; n++ {
+	for n := 1; n <= kills && ctx.Err() == nil; n++ {
 		s.open.Unlock()
 		s.live(ctx)
-		s.kill()
-		if n%8 == 7 { // once more, on the way up
+		strike()
+		if n%8 == 0 && n < kills && s.proc.dead() { // once more, on the way up
 			s.launch()
 			time.Sleep(rand.N(100 * time.Millisecond))
 			s.proc.kill()
 			n++
 		}
-		s.start()
+		if s.proc.dead() {
+			s.start()
+		}
 		s.compare()
 	}
 	cancel()
