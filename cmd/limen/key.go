@@ -88,7 +88,7 @@ func (c *keyRevokeCmd) Run(ctx context.Context, io *streams) error {
 }
 
 func withKeys(ctx context.Context, f siteFlags, do func(*app.Admin) error) error {
-	a, err := app.OpenAdmin(ctx, f.Data)
+	a, err := app.OpenAdmin(ctx, f.Data, f.Store)
 	if err != nil {
 		return err
 	}

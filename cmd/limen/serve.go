@@ -146,6 +146,7 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 	select {
 	case err = <-failed:
 	case <-a.Stopped():
+		stopWorker()
 		return a.Err() // at once: what is being answered cannot be answered
 	case <-ctx.Done():
 		close(stopping) // boards stream for ever; what has an end is waited for

@@ -5,23 +5,23 @@ import (
 	"time"
 
 	"limen/internal/store"
-	"limen/internal/store/sqlite"
 )
 
 // Admin does what an office does of a data folder, beside a running server or
 // without one.
 type Admin struct{ office }
 
-// OpenAdmin opens the data folder dir.
-func OpenAdmin(ctx context.Context, dir string) (*Admin, error) {
-	st, err := sqlite.OpenBeside(ctx, dir, nil)
+// OpenAdmin opens the record: the PostgreSQL database at address, or, if that
+// is "", the data folder dir. What is sealed stays sealed.
+func OpenAdmin(ctx context.Context, dir, address string) (*Admin, error) {
+	st, err := OpenBeside(ctx, dir, address, nil)
 	if err != nil {
 		return nil, err
 	}
 	return &Admin{office{store: st, now: time.Now}}, nil
 }
 
-// Close closes the data folder.
+// Close closes the record.
 func (a *Admin) Close() error { return a.store.Close() }
 
 // office is what is done of a record without an engine, by the server and

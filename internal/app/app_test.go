@@ -17,6 +17,7 @@ import (
 	"limen/biometric"
 	"limen/errs"
 	"limen/gallery"
+	"limen/internal/store/pgtest"
 	"limen/manifest"
 	"limen/match"
 	"limen/travel"
@@ -74,7 +75,7 @@ const testCalibration = `{"model":"test","sha256":"%x","measured_on":"made-up pe
 type site struct {
 	*App
 	t                      *testing.T
-	dir                    string
+	dir, url               string // data folder; database if it is not SQLite
 	clock                  time.Time
 	carrier, gate, officer Actor
 }
@@ -85,10 +86,17 @@ func newSite(t *testing.T) *site {
 	s.carrier = Actor{Key: "k-carrier", Role: authz.Carrier, Carrier: "ZZ"}
 	s.gate = Actor{Key: "k-gate", Role: authz.Point, Port: "BGR", Point: "GATE-1"}
 	s.officer = Actor{Key: "k-officer", Role: authz.Officer, Name: "A. Officer"}
+	if onPostgres() {
+		s.url = pgtest.Start(t).Database(t)
+	}
 	s.start()
 	t.Cleanup(func() { s.App.Close() })
 	return s
 }
+
+// onPostgres says that these tests run on PostgreSQL this time: make test runs
+// them twice.
+func onPostgres() bool { return os.Getenv("LIMEN_TEST_STORE") == "postgres" }
 
 func (s *site) start() {
 	s.t.Helper()
@@ -96,7 +104,7 @@ func (s *site) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.App, err = Open(s.t.Context(), Config{Dir: s.dir, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Domestic: []travel.Port{"JFK"}, Engine: scripted{}, Calibration: cal,
+	s.App, err = Open(s.t.Context(), Config{Dir: s.dir, Store: s.url, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Domestic: []travel.Port{"JFK"}, Engine: scripted{}, Calibration: cal,
 		Now: func() time.Time { return s.clock }})
 	if err != nil {
 		s.t.Fatal(err)

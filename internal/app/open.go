@@ -9,6 +9,7 @@ import (
 	"limen/errs"
 	"limen/internal/seal"
 	"limen/internal/store"
+	"limen/internal/store/postgres"
 	"limen/internal/store/sqlite"
 )
 
@@ -21,7 +22,7 @@ type vault struct{ seal.Vault }
 // a word; and keys without a store are a disk that is not mounted.
 func openRecord(ctx context.Context, c Config) (*store.Store, *seal.FileKeys, error) {
 	v := &vault{}
-	st, err := openStore(ctx, c, v)
+	st, err := openStore(ctx, c.Dir, c.Store, v)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -41,11 +42,26 @@ func openRecord(ctx context.Context, c Config) (*store.Store, *seal.FileKeys, er
 	return st, keys, nil
 }
 
-func openStore(ctx context.Context, c Config, v store.Vault) (*store.Store, error) {
-	if exists(filepath.Join(c.Dir, "keys.db")) && !exists(filepath.Join(c.Dir, sqlite.File)) {
+// openStore opens the store for the one server: the database at url, or SQLite
+// in dir if that is "".
+func openStore(ctx context.Context, dir, url string, v store.Vault) (*store.Store, error) {
+	if url != "" {
+		return postgres.Open(ctx, url, v)
+	}
+	if exists(filepath.Join(dir, "keys.db")) && !exists(filepath.Join(dir, sqlite.File)) {
 		return nil, errs.New(errs.Broken, "data-folder", "the data folder has keys.db but no limen.db: is it the right folder, and its disk mounted?")
 	}
-	return sqlite.Open(ctx, c.Dir, v)
+	return sqlite.Open(ctx, dir, v)
+}
+
+// OpenBeside opens the store that a server may be using, for an office or a
+// check: the database at url, or SQLite in dir if that is "". A nil vault reads
+// and writes nothing that is sealed.
+func OpenBeside(ctx context.Context, dir, url string, v store.Vault) (*store.Store, error) {
+	if url != "" {
+		return postgres.OpenBeside(ctx, url, v)
+	}
+	return sqlite.OpenBeside(ctx, dir, v)
 }
 
 func exists(path string) bool {
