@@ -29,10 +29,17 @@ func (s *Server) address(database string, v url.Values) string {
 // DataDir is the folder of the cluster: what a stolen disk would hold.
 func (s *Server) DataDir() string { return s.data() }
 
-// NewDatabase makes an empty database and returns its name.
+// NewDatabase makes an empty database and returns its name. It is there until
+// the server ends: dropping one takes a checkpoint, longer than most tests.
 func (s *Server) NewDatabase(ctx context.Context) (string, error) {
+	return s.Copy(ctx, "template0")
+}
+
+// Copy makes a database like another, to which nobody may be connected, and
+// returns its name.
+func (s *Server) Copy(ctx context.Context, of string) (string, error) {
 	name := fmt.Sprintf("limen_%d", s.names.Add(1))
-	return name, s.Exec(ctx, "postgres", "CREATE DATABASE "+name+" TEMPLATE template0")
+	return name, s.Exec(ctx, "postgres", "CREATE DATABASE "+name+" TEMPLATE "+of)
 }
 
 // Exec runs a statement as the superuser.

@@ -54,18 +54,13 @@ func excuse(tb TB, err error) {
 	}
 }
 
-// Database makes an empty database for one test and returns its address; it is
-// dropped at the end.
+// Database makes an empty database for one test and returns its address.
 func (s *Server) Database(tb TB) string {
 	tb.Helper()
 	name, err := s.NewDatabase(context.Background())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() {
-		// A server that the test killed takes its databases along.
-		_ = s.Exec(context.Background(), "postgres", "DROP DATABASE "+name+" WITH (FORCE)")
-	})
 	return s.URL(name)
 }
 

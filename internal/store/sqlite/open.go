@@ -37,6 +37,16 @@ const common = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=syn
 // the database and synced before anything else, so that no later commit stands
 // on pages of which nobody knows whether they reached the disk.
 func Open(ctx context.Context, dir string, v store.Vault) (*store.Store, error) {
+	e, err := OpenEngine(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return store.New(e, v), nil
+}
+
+// OpenEngine is Open without the store over it: for tests that put something
+// in between.
+func OpenEngine(ctx context.Context, dir string) (store.Engine, error) {
 	lock, err := lockDir(dir)
 	if err != nil {
 		return nil, err
@@ -46,7 +56,7 @@ func Open(ctx context.Context, dir string, v store.Vault) (*store.Store, error) 
 		lock.Close()
 		return nil, err
 	}
-	return store.New(e, v), nil
+	return e, nil
 }
 
 // OpenBeside opens limen.db in dir even while a server is using it: for small

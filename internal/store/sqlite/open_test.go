@@ -14,7 +14,7 @@ import (
 
 func open(t *testing.T, dir string) *store.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), dir)
+	s, err := sqlite.Open(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestOneServerADataFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "when", "absent")
 	s := open(t, dir)
 	put(t, s, "v1")
-	if _, err := sqlite.Open(t.Context(), dir); errs.KindOf(err) != errs.Unavailable || errs.CodeOf(err) != "data-locked" {
+	if _, err := sqlite.Open(t.Context(), dir, nil); errs.KindOf(err) != errs.Unavailable || errs.CodeOf(err) != "data-locked" {
 		t.Errorf("a second server: %v", err)
 	}
 	put(t, s, "v2") // the first is not disturbed
@@ -67,7 +67,7 @@ func TestOpenBeside(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	put(t, s, "v1")
-	beside, err := sqlite.OpenBeside(t.Context(), dir)
+	beside, err := sqlite.OpenBeside(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestOpenBeside(t *testing.T) {
 	if err := beside.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Open(t.Context(), dir); errs.CodeOf(err) != "data-locked" {
+	if _, err := sqlite.Open(t.Context(), dir, nil); errs.CodeOf(err) != "data-locked" {
 		t.Errorf("the administrator's leaving freed the server's lock: %v", err)
 	}
 	put(t, s, "v4")
@@ -88,12 +88,12 @@ func TestOpenBeside(t *testing.T) {
 // Alone it is a server's open: it makes the folder, and holds the lock.
 func TestOpenBesideNobody(t *testing.T) {
 	dir := t.TempDir()
-	s, err := sqlite.OpenBeside(t.Context(), dir)
+	s, err := sqlite.OpenBeside(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	put(t, s, "v1")
-	if _, err := sqlite.Open(t.Context(), dir); errs.CodeOf(err) != "data-locked" {
+	if _, err := sqlite.Open(t.Context(), dir, nil); errs.CodeOf(err) != "data-locked" {
 		t.Errorf("a server beside it: %v", err)
 	}
 	if err := s.Close(); err != nil {
@@ -111,7 +111,7 @@ func TestFailedOpenFreesTheFolder(t *testing.T) {
 	if err := os.WriteFile(bad, []byte("this is no database, whatever its name says"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Open(t.Context(), dir); errs.KindOf(err) != errs.Broken {
+	if _, err := sqlite.Open(t.Context(), dir, nil); errs.KindOf(err) != errs.Broken {
 		t.Errorf("a file that is no database: %v", err)
 	}
 	if err := os.Remove(bad); err != nil {
