@@ -18,6 +18,9 @@ const (
 	OfVoyage    SubjectKind = "voyage"
 	OfEncounter SubjectKind = "encounter"
 	OfPassenger SubjectKind = "passenger"
+	// These stand in plans; no hold names them.
+	OfCrossing SubjectKind = "crossing"
+	OfEntry    SubjectKind = "log entry"
 )
 
 // Subject is what data belongs to, by an id that limen made: no personal data.

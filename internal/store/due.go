@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"limen/retention"
@@ -85,6 +86,19 @@ var keptQueries = map[Kind]string{
 	PassengerKind: `SELECT id AS subject, class, due FROM passengers p WHERE NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = p.key_id)`,
 	TravelerKind:  `SELECT id AS subject, class, due FROM travelers t WHERE NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = t.key_id)`,
 }
+
+// KeptOf is Kept for everything of one subject.
+func (t *Tx) KeptOf(subject string) ([]Due, error) {
+	return t.dues("", keptOf, subject)
+}
+
+var keptOf = func() string {
+	var all []string
+	for _, k := range Kinds {
+		all = append(all, `SELECT subject, class, due FROM (`+keptQueries[k]+`) d WHERE subject = $1`)
+	}
+	return strings.Join(all, " UNION ALL ")
+}()
 
 // Opening is what opens an entry of the audit log about something that is gone:
 // who did what to it, and why.
