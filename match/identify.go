@@ -28,8 +28,8 @@ type Candidate struct {
 // Result is the outcome of one search, with all that is needed to explain it
 // later.
 type Result struct {
-	Model       biometric.ModelID
-	GallerySize int // references searched
+	Model       biometric.ModelID `json:",omitzero"` // none if nothing was searched
+	GallerySize int               // references searched
 	Threshold   Score
 	Candidates  []Candidate // best first, those under the threshold included
 }

@@ -14,6 +14,7 @@ import (
 // with the encounter's data key, for it names the officer.
 type Explained struct {
 	Decision decision.Decision `json:"decision"`
+	Rules    decision.Rules    `json:"rules"` // in force then: with them, and no clock, the recommendations follow
 	Captures []store.Capture   `json:"captures"`
 }
 
@@ -23,7 +24,7 @@ func (a *App) auditDecision(tx *store.Tx, by string, purpose audit.Purpose, e *s
 	if err != nil {
 		return err
 	}
-	detail, err := json.Marshal(Explained{d, captures})
+	detail, err := json.Marshal(Explained{d, a.Rules, captures})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,159 @@
+package checktest
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
+
+	"limen/audit"
+	"limen/authz"
+	"limen/crossing"
+	"limen/decision"
+	"limen/internal/app"
+	"limen/internal/store"
+	"limen/retention"
+	"limen/stay"
+	"limen/travel"
+)
+
+// History makes a record of sixteen years and stops the installation. What a
+// resident did in 2010 is erased by 2026; in 2026 eight people enter and leave.
+func History(s *Site) { HistoryWith(s, func() {}) }
+
+// HistoryWith calls between while the installation does not run: in 2010, when
+// nothing was erased yet.
+func HistoryWith(s *Site, between func()) {
+	s.TB.Helper()
+	_, err := s.IssueKey(context.Background(), app.NewKey{Role: authz.Officer, Label: Officer})
+	s.must(err)
+	v, _ := s.Passengers(travel.Exit, 40, "MEX*", "GBR")
+	s.Meet(v, "face 40 5")
+	s.Meet(v, "face 41 5")
+	s.Stop()
+	between()
+	s.Start()
+	s.Clock = time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)
+	s.must(s.Sweep(context.Background()))
+	entries(s)
+	s.Clock = s.Clock.Add(72 * time.Hour)
+	s.must(s.Sweep(context.Background()))
+	exits(s)
+	s.must(s.Sweep(context.Background()))
+	s.Stop()
+	s.correct()
+	s.hold()
+	s.Clock = s.Clock.Add(5 * time.Minute)
+	s.Checkpoints()
+}
+
+// entries: an admission, a refusal, a referral, and a citizen who comes home.
+func entries(s *Site) {
+	s.TB.Helper()
+	v, ps := s.Passengers(travel.Entry, 0, "GBR", "DEU", "USA", "FRA")
+	today := travel.DayOf(s.Clock)
+	s.Rule(s.Meet(v, "face 0 1"), app.Ruling{Outcome: decision.Admitted, Passenger: ps[0],
+		Admission: &stay.Admission{Class: "B-2", AdmitUntil: today.AddDays(90)}})
+	s.Rule(s.Meet(v, "nobody", "face 1 1"), app.Ruling{Outcome: decision.Admitted, Passenger: ps[1],
+		Admission: &stay.Admission{Class: "F-1", DurationOfStatus: true}})
+	s.Rule(s.Meet(v, "face 2 1"), app.Ruling{Outcome: decision.Entered, Passenger: ps[2]})
+	s.Rule(s.Meet(v, "face 3 1"), app.Ruling{Outcome: decision.Refused, Passenger: ps[3]})
+}
+
+// exits: by rule and by an officer, found and not found, a citizen, a resident,
+// one who declines; and two who wait.
+func exits(s *Site) {
+	s.TB.Helper()
+	v, ps := s.Passengers(travel.Exit, 0, "GBR", "DEU", "USA", "FRA", "JPN", "MEX*", "ITA")
+	s.Meet(v, "dark 0 2", "face 0 3")                                                                                  // closes the stay
+	s.Rule(s.Meet(v, "face 70 1", "fake 70 2", "face 70 3"), app.Ruling{Outcome: decision.Departed, Passenger: ps[1]}) // closes D/S
+	s.Meet(v, "face 2 2")                                                                                              // a citizen
+	s.Meet(v, "face 3 2")                                                                                              // no admission: a lead
+	s.Decline(v, ps[4], "nobody")
+	s.Meet(v, "nobody", "dark 5 1", "face 5 1") // a resident
+	s.Meet(v, "face 71 1")                      // not found; may try again
+	s.Meet(v, "face 0 4")                       // has crossed; waits for an officer
+}
+
+// correct appends a correction of the newest crossing that an officer decided.
+func (s *Site) correct() {
+	s.TB.Helper()
+	s.Write(func(tx *store.Tx) error {
+		var was crossing.Crossing
+		err := tx.Rows(func(scan func(...any) error) (err error) { was, err = store.ScanCrossing(scan); return err },
+			`SELECT `+store.CrossingColumns+` FROM crossings x WHERE x.confirmation = 'manual' AND x.direction = 'exit' ORDER BY x.id`)
+		if err != nil {
+			return err
+		}
+		fix := was
+		fix.ID, fix.Corrects, fix.At = travel.CrossingID(uuid.Must(uuid.NewV7()).String()), was.ID, s.Clock
+		_, _, err = crossing.Record(correction{tx}, fix, "k-officer")
+		return err
+	})
+}
+
+// correction is a transaction in which no stay changes.
+type correction struct{ *store.Tx }
+
+func (correction) ChangeStay(crossing.Crossing) error { return nil }
+
+func (c correction) Announce(topic, key string) error { return c.Tx.Announce(topic, key, time.Now()) }
+
+// hold keeps whatever belongs to the travelers who left by rule.
+func (s *Site) hold() {
+	s.TB.Helper()
+	s.Write(func(tx *store.Tx) error {
+		return tx.PutHold(retention.Hold{ID: "hold-1", Subject: retention.Subject{Kind: retention.OfEncounter, ID: "encounter-007"}, Owner: "records office",
+			Reason: "inquiry", Placed: s.Clock, Until: s.Clock.AddDate(1, 0, 0)})
+	})
+}
+
+// Signer and Verifiers are the log's key.
+var Signer, Verifiers = keyPair()
+
+func keyPair() (note.Signer, note.Verifiers) {
+	skey, vkey, err := audit.NewKey("limen.test")
+	if err != nil {
+		panic(err)
+	}
+	s, err := note.NewSigner(skey)
+	if err != nil {
+		panic(err)
+	}
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		panic(err)
+	}
+	return s, note.VerifierList(v)
+}
+
+// Checkpoints signs the log at some of its sizes and at its end, and returns
+// them.
+func (s *Site) Checkpoints() (all []audit.Checkpoint) {
+	s.TB.Helper()
+	s.Write(func(tx *store.Tx) error {
+		leaves, err := tx.Leaves(0, 1<<20)
+		if err != nil {
+			return err
+		}
+		tree := &audit.Tree{}
+		for i, l := range leaves {
+			tree.Append(l.Leaf)
+			if i%7 != 6 && i != len(leaves)-1 {
+				continue
+			}
+			c := audit.Checkpoint{Origin: "limen.test", Size: tree.Size(), Root: tree.Root(), At: s.Clock}
+			all = append(all, c)
+			signed, err := c.Sign(Signer)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutCheckpoint(store.Checkpoint{Size: c.Size, At: c.At, Note: signed}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all
+}

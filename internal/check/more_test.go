@@ -1,0 +1,187 @@
+package check_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"limen/capture"
+	"limen/decision"
+	"limen/internal/app"
+	"limen/internal/check"
+	"limen/internal/check/checktest"
+	"limen/internal/seal"
+	"limen/internal/store"
+	"limen/internal/store/sqlite"
+	"limen/match"
+	"limen/travel"
+)
+
+func rulesOf(r *check.Report) (names []string) {
+	for _, v := range r.Violations {
+		names = append(names, v.Rule)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// What is late is named, unless a hold keeps it.
+func TestLate(t *testing.T) {
+	s := checktest.New(t, "")
+	checktest.History(s)
+	in := func(d time.Duration) []string {
+		return rulesOf(look(t, s, func(o *check.Options) { o.Now = s.Clock.Add(d) }))
+	}
+	if got := in(0); len(got) != 0 {
+		t.Error(got)
+	}
+	if got := in(13 * time.Hour); !slices.Equal(got, []string{"late-items"}) {
+		t.Errorf("half a day later: %v", got)
+	}
+	if got := in(14 * 366 * 24 * time.Hour); !slices.Equal(got, []string{"late-encounter", "late-items", "late-opening", "late-passenger"}) {
+		t.Errorf("14 years later, of who never crossed: %v", got)
+	}
+	r := look(t, s, func(o *check.Options) { o.Now = s.Clock.Add(20 * 24 * time.Hour) })
+	held := slices.IndexFunc(r.Counts, func(c check.Count) bool { return c.What == "kept past their time by a hold" })
+	if r.Counts[held].N != 1 {
+		t.Errorf("a hold keeps %d", r.Counts[held].N)
+	}
+	for _, v := range r.Violations {
+		if v.ID == "encounter-007" {
+			t.Errorf("held, and called late: %+v", v)
+		}
+	}
+}
+
+// An old copy of keys.db brings back keys that the log proves destroyed.
+func TestOldKeysAreFound(t *testing.T) {
+	s := checktest.New(t, "")
+	old := filepath.Join(t.TempDir(), "keys.db")
+	checktest.HistoryWith(s, func() {
+		s.Open(func(_ *store.Store, keys *seal.FileKeys) {
+			if err := keys.CopyTo(t.Context(), old); err != nil {
+				t.Fatal(err)
+			}
+		})
+	})
+	if err := os.Rename(old, filepath.Join(s.Dir, "keys.db")); err != nil {
+		t.Fatal(err)
+	}
+	r := look(t, s)
+	if got := rulesOf(r); !slices.Equal(got, []string{"key-missing", "key-undestroyed"}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// A page that was overwritten is found by SQLite itself.
+func TestDamagedFile(t *testing.T) {
+	s := checktest.New(t, "")
+	checktest.History(s)
+	file := filepath.Join(s.Dir, sqlite.File)
+	db, err := sql.Open("sqlite", sqlite.URI(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page, size int64
+	err = db.QueryRow(`SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = 'documents_traveler'`).Scan(&page, &size)
+	if err != nil || db.Close() != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(make([]byte, 16), page*size-24); err != nil || f.Close() != nil {
+		t.Fatal(err)
+	}
+	if got := rulesOf(look(t, s)); !slices.Contains(got, "file-integrity") {
+		t.Error(got)
+	}
+}
+
+// TestReplay is promise 12 for 10,000 generated decisions: what the audit log
+// keeps of one, read back from its JSON, gives every recommendation again; and
+// with one fact changed that matters it does not.
+func TestReplay(t *testing.T) {
+	n := 0
+	rapid.Check(t, func(t *rapid.T) {
+		for range 100 {
+			x := drawn(t)
+			b, err := json.Marshal(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back app.Explained
+			if err := json.Unmarshal(b, &back); err != nil {
+				t.Fatal(err)
+			}
+			if id := check.Replay(back); id != "" {
+				t.Fatalf("capture %s is not replayed: %s", id, b)
+			}
+			i := rapid.IntRange(0, len(back.Captures)-1).Draw(t, "altered")
+			forged := forge(back.Captures[i])
+			back.Captures[i] = forged
+			if check.Replay(back) != forged.ID {
+				t.Fatalf("a forged recommendation passes: %+v", forged)
+			}
+			n++
+		}
+	})
+	if n < 10000 {
+		t.Errorf("only %d decisions", n)
+	}
+}
+
+// forge turns what was recommended into something else.
+func forge(c store.Capture) store.Capture {
+	if c.Action == decision.Confirmed {
+		c.Action, c.Reasons = decision.ManualInspection, []decision.Reason{decision.NoMatch}
+	} else {
+		c.Action, c.Reasons, c.Advice, c.Passenger = decision.Confirmed, []decision.Reason{decision.IdentityConfirmed}, "", "somebody"
+	}
+	return c
+}
+
+// drawn makes a decision as the program would: facts, then the rules.
+func drawn(t *rapid.T) app.Explained {
+	x := app.Explained{Rules: decision.Rules{Attempts: rapid.IntRange(1, 5).Draw(t, "attempts"), AttackScore: rapid.Float32Range(0.5, 1).Draw(t, "limit")}}
+	for n := range rapid.IntRange(1, 5).Draw(t, "captures") {
+		f := decision.Facts{Attempt: n + 1, AttackScore: rapid.Float32Range(0, 1).Draw(t, "attack"), Result: search(t)}
+		f.Problems = rapid.SliceOfN(rapid.SampledFrom([]capture.Problem{capture.TooDark, capture.TooFar, capture.TwoSubjects}), 0, 2).Draw(t, "problems")
+		if len(f.Problems) > 0 {
+			f.Result = match.Result{}
+		}
+		crossed := rapid.Bool().Draw(t, "crossed")
+		f.Crossed = func(travel.PassengerID) bool { return crossed }
+		rec := x.Rules.Recommend(f)
+		if rec.Action == decision.Confirmed && rapid.IntRange(0, 9).Draw(t, "left the list") == 0 {
+			rec.Action, rec.Reasons = decision.ManualInspection, []decision.Reason{decision.NotOnManifest}
+		}
+		x.Captures = append(x.Captures, store.Capture{ID: travel.CaptureID(rune('a' + n)), Attempt: f.Attempt, Action: rec.Action, Advice: rec.Advice,
+			Reasons: rec.Reasons, Passenger: rec.Passenger, Result: f.Result, AttackScore: f.AttackScore, Acceptable: len(f.Problems) == 0})
+	}
+	return x
+}
+
+func search(t *rapid.T) match.Result {
+	r := match.Result{GallerySize: rapid.IntRange(0, 4).Draw(t, "gallery"), Threshold: match.Score(rapid.Float32Range(0.4, 0.7).Draw(t, "threshold"))}
+	for n := range r.GallerySize {
+		r.Candidates = append(r.Candidates, match.Candidate{Passenger: travel.PassengerID(rune('p' + n)), Score: match.Score(rapid.Float32Range(0, 1).Draw(t, "score"))})
+	}
+	slices.SortFunc(r.Candidates, func(a, b match.Candidate) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	return r
+}
