@@ -41,7 +41,8 @@ type Store struct {
 	written  sync.WaitGroup // the writer goroutine
 	stopped  chan struct{}
 	stopOnce sync.Once
-	cause    error // set before stopped is closed
+	endOnce  sync.Once // of Close
+	cause    error     // set before stopped is closed
 }
 
 // New returns a store over an engine and starts its writer. Without a vault
@@ -84,7 +85,7 @@ func (s *Store) stop(err error) error {
 // Close ends the writer and closes the store; no call may be running. After a
 // stop it closes nothing: a sync that failed must not be tried again.
 func (s *Store) Close() error {
-	close(s.closing)
+	s.endOnce.Do(func() { close(s.closing) })
 	s.written.Wait()
 	if s.Err() != nil {
 		return nil

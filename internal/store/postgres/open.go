@@ -80,7 +80,8 @@ func newEngine(address string, locks bool, patience time.Duration) (*engine, err
 		return nil, errs.New(errs.Broken, "store-address", "not the address of a PostgreSQL database: %w", err)
 	}
 	limitWaits(config)
-	e := &engine{config: config, stop: make(chan struct{})}
+	e := &engine{config: config}
+	e.open, e.end = context.WithCancel(context.Background())
 	e.writers = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(writerSession(locks, patience)))
 	e.writers.SetMaxOpenConns(1)
 	e.readers = stdlib.OpenDB(*config)
@@ -141,14 +142,14 @@ func (e *engine) keepPartitions() {
 		}
 		select {
 		case <-time.After(next):
-		case <-e.stop:
+		case <-e.open.Done():
 			return
 		}
 	}
 }
 
 func (e *engine) partitions() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(e.open, time.Minute)
 	defer cancel()
 	db := stdlib.OpenDB(*e.config)
 	return errors.Join(makePartitions(ctx, db, time.Now()), db.Close())
@@ -159,12 +160,13 @@ type engine struct {
 	config           *pgx.ConnConfig
 	writers, readers *sql.DB // of writers there is one
 	upkeep           sync.WaitGroup
-	stop             chan struct{}
+	open             context.Context // until Close
+	end              context.CancelFunc
 }
 
 // Close implements store.Engine.
 func (e *engine) Close() error {
-	close(e.stop)
+	e.end()
 	e.upkeep.Wait()
 	return errors.Join(e.readers.Close(), e.writers.Close())
 }
