@@ -19,14 +19,15 @@ import (
 var version = "0.1.0-dev"
 
 type cli struct {
-	Serve    serveCmd         `cmd:"" help:"Run the system: API, matcher, voyage board."`
-	Demo     demoCmd          `cmd:"" help:"Live through a day at a small airport, with 220 people who do not exist."`
-	Key      keyCmd           `cmd:"" help:"Issue, list and revoke API keys of capture points, carriers and officers."`
-	Manifest manifestCmd      `cmd:"" help:"Read carriers' passenger manifests."`
-	Face     faceCmd          `cmd:"" help:"See what the engine sees in a photograph, or compare photographs."`
-	Bench    benchCmd         `cmd:"" help:"Measure this machine: overhead, scaling, search, start."`
-	Openapi  openapiCmd       `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
-	Version  kong.VersionFlag `help:"Print the version."`
+	Serve     serveCmd         `cmd:"" help:"Run the system: API, matcher, voyage board."`
+	Demo      demoCmd          `cmd:"" help:"Live through a day at a small airport, with 220 people who do not exist."`
+	Key       keyCmd           `cmd:"" help:"Issue, list and revoke API keys of capture points, carriers and officers."`
+	Retention retentionCmd     `cmd:"" help:"What is erased when and why: plan, rules, holds."`
+	Manifest  manifestCmd      `cmd:"" help:"Read carriers' passenger manifests."`
+	Face      faceCmd          `cmd:"" help:"See what the engine sees in a photograph, or compare photographs."`
+	Bench     benchCmd         `cmd:"" help:"Measure this machine: overhead, scaling, search, start."`
+	Openapi   openapiCmd       `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
+	Version   kong.VersionFlag `help:"Print the version."`
 }
 
 const about = `limen confirms, with face recognition, who enters and who leaves, records every
