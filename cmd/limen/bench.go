@@ -14,6 +14,11 @@ import (
 )
 
 type benchCmd struct {
+	Engine benchEngineCmd `cmd:"" default:"withargs" help:"The path and the search: overhead, scaling, search, start (this is what limen bench runs)."`
+	Record benchRecordCmd `cmd:"" help:"Acknowledged crossings a second, against bare inserts into the same database."`
+}
+
+type benchEngineCmd struct {
 	Assets string   `help:"Folder of the models and the runtime (default: found beside the program or the checkout)." type:"path" env:"LIMEN_ASSETS"`
 	Only   []string `help:"Only these parts: overhead, scaling, search, start." enum:"overhead,scaling,search,start" default:"overhead,scaling,search,start"`
 	Sizes  []int    `help:"Gallery sizes of the search." default:"500,5000,50000,500000"`
@@ -22,7 +27,7 @@ type benchCmd struct {
 }
 
 // Help says what each part compares.
-func (benchCmd) Help() string {
+func (benchEngineCmd) Help() string {
 	return `Every figure is a ratio of two things measured by turns in the same minute, so it means
 the same on a busy machine:
   overhead  capture to recommendation, against decoding and the raw model runs
@@ -33,13 +38,14 @@ the same on a busy machine:
 Examples:
   limen bench
   limen bench --only search --sizes 500,50000
-  limen bench --json > bench.json`
+  limen bench --json > bench.json
+  limen bench record --help`
 }
 
 const startMarker = "first recommendation"
 
 // Run measures.
-func (c *benchCmd) Run(ctx context.Context, io *streams) error {
+func (c *benchEngineCmd) Run(ctx context.Context, io *streams) error {
 	if c.First != "" {
 		return c.first(ctx, io)
 	}
@@ -73,7 +79,7 @@ func (c *benchCmd) Run(ctx context.Context, io *streams) error {
 	return err
 }
 
-func (c *benchCmd) path(ctx context.Context, io *streams, wants func(string) bool) (rows []bench.Row, err error) {
+func (c *benchEngineCmd) path(ctx context.Context, io *streams, wants func(string) bool) (rows []bench.Row, err error) {
 	dir, err := os.MkdirTemp("", "limen-bench-")
 	if err != nil {
 		return nil, err
@@ -133,13 +139,13 @@ func (c *benchCmd) path(ctx context.Context, io *streams, wants func(string) boo
 	return append(rows, first.Rows(time.Second)...), nil
 }
 
-func (c *benchCmd) engine() engineFlags {
+func (c *benchEngineCmd) engine() engineFlags {
 	return engineFlags{Assets: c.Assets, Calibration: "phantoms"}
 }
 
 // first is the program that is started anew: store, keys, engine, gallery from
 // its sealed references, one capture.
-func (c *benchCmd) first(ctx context.Context, io *streams) error {
+func (c *benchEngineCmd) first(ctx context.Context, io *streams) error {
 	frame, err := os.ReadFile(filepath.Join(c.First, "frame.jpg"))
 	if err != nil {
 		return err

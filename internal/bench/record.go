@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"limen/crossing"
 	"limen/decision"
@@ -225,4 +226,50 @@ func (t benchTx) ChangeStay(c crossing.Crossing) error {
 		return errs.New(errs.Broken, "bench-record", "a stay was open")
 	}
 	return t.PutStay(fresh)
+}
+
+// MaxClients bounds the clients of a measurement.
+const MaxClients = 1024
+
+// FlatLimit is how much more memory the last crossings may be recorded in than
+// the first tenth.
+const FlatLimit = 1.25
+
+// Flat records total crossings with n clients and compares the most memory
+// that the process had after all of them with what it had after a tenth.
+func (r *Record) Flat(ctx context.Context, progress io.Writer, n, total int) (Row, error) {
+	if total < 10*n || total > 2*travelers*voyages {
+		return Row{}, errs.New(errs.Invalid, "bench-total", "%d clients can record %d to %d crossings", n, 10*n, 2*travelers*voyages)
+	}
+	var left atomic.Int64
+	var tenth int64
+	began := time.Now()
+	for part := range 10 {
+		left.Store(int64(total / 10))
+		var group errgroup.Group
+		for c := range n {
+			group.Go(func() error {
+				for left.Add(-1) >= 0 {
+					if err := r.cross(ctx, c, n); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return Row{}, err
+		}
+		if part == 0 {
+			tenth = PeakMemory(0)
+		}
+		fmt.Fprintf(progress, "%s: %d crossings, peak memory %s\n", r.Name, (part+1)*(total/10), Bytes(PeakMemory(0)))
+	}
+	last := PeakMemory(0)
+	if tenth <= 0 {
+		return Row{}, errs.New(errs.Broken, "bench-memory", "this system does not say how much memory a process has")
+	}
+	ratio := float64(last) / float64(tenth)
+	return Row{What: fmt.Sprintf("memory, %s, %d clients", r.Name, n), Measured: fmt.Sprintf("%s after %d, %.0f a second", Bytes(last), total, float64(total)/time.Since(began).Seconds()),
+		Value: ratio, Unit: "×", Target: AtMost(FlatLimit), Met: ratio <= FlatLimit}, nil
 }

@@ -28,6 +28,8 @@ type Metrics struct {
 	LatenessOf *prometheus.GaugeVec     // the same by retention class
 	Held       prometheus.Gauge         // records past their time that a hold keeps
 	Requests   *prometheus.HistogramVec // seconds by operation, status
+
+	Notary *Notary
 }
 
 var latency = []float64{.001, .002, .005, .01, .02, .035, .05, .075, .1, .15, .25, .5, 1, 2, 5}
@@ -59,6 +61,7 @@ func NewMetrics() *Metrics {
 	m.LatenessOf = prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "limen", Name: "erasure_lateness_of_class_seconds", Help: "How late the latest erasure was, by retention class."}, []string{"class"})
 	m.registry.MustRegister(m.LatenessOf)
 	m.Held = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "limen", Name: "held_records", Help: "Records past their time that a hold keeps."})
+	m.Notary = newNotary(m.registry)
 	m.registry.MustRegister(m.OptOuts, m.Lateness, m.Held, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
