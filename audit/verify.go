@@ -59,10 +59,14 @@ type Report struct {
 //
 // The error is a BadIndex if the log is bad, and a plain error if it cannot be
 // read or a held checkpoint is not one of this log's key. The Report beside an
-// error says how far it was good. A truncated log is bad at the first leaf
-// that is missing, if a checkpoint stands there; else in the range from the
-// last good checkpoint to it. What a held checkpoint alone reveals is named
-// from the last held checkpoint that agrees.
+// error says how far it was good. Named exactly is a leaf whose record
+// contradicts itself (number, form, own hash), whose stored hashes are false
+// while the leaves are as signed, or where the stream breaks off. If leaves
+// agree among themselves but not with a checkpoint or with hashes stored
+// later, the first bad one is in the range since the last good checkpoint; if
+// only a held checkpoint disagrees, since the last held one that agrees. Where
+// a held checkpoint is of more leaves than there are, the first missing one is
+// named.
 func VerifyLog(r io.Reader, v note.Verifiers, held ...[]byte) (Report, error) {
 	l := &logReader{r: bufio.NewReaderSize(r, 16<<10), keys: v, tree: &Tree{}}
 	err := l.hold(held)
