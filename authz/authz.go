@@ -46,6 +46,10 @@ const (
 	ListLeads       Operation = "list-leads"
 	ReadBoard       Operation = "read-board"
 	ReadMetrics     Operation = "read-metrics"
+	ReadPlan        Operation = "read-retention-plan"
+	ListHolds       Operation = "list-holds"
+	PlaceHold       Operation = "place-hold"
+	LiftHold        Operation = "lift-hold"
 )
 
 var table = map[Operation][]Role{
@@ -67,6 +71,10 @@ var table = map[Operation][]Role{
 	ListLeads:       {Officer},
 	ReadBoard:       {Officer},
 	ReadMetrics:     {Officer},
+	ReadPlan:        {Officer},
+	ListHolds:       {Officer},
+	PlaceHold:       {Officer},
+	LiftHold:        {Officer},
 }
 
 // Operations returns every operation in the table.

@@ -15,6 +15,7 @@ var want = map[authz.Operation]string{
 	authz.OpenEncounter: "p", authz.SendCapture: "p", authz.OptOut: "po",
 	authz.ReadEncounter: "o", authz.Decide: "o", authz.RecordAdmission: "o", authz.ListLeads: "o", authz.ReadBoard: "o",
 	authz.ReadStatus: "po", authz.ListWaiting: "o", authz.ReadCapture: "o", authz.ReadReference: "o", authz.ReadMetrics: "o",
+	authz.ReadPlan: "o", authz.ListHolds: "o", authz.PlaceHold: "o", authz.LiftHold: "o",
 }
 
 func TestTable(t *testing.T) {

@@ -77,6 +77,7 @@ func (s *server) describe(mux *http.ServeMux) huma.API {
 	s.carrierRoutes(api)
 	s.gateRoutes(api)
 	s.officerRoutes(api)
+	s.retentionRoutes(api)
 	return api
 }
 
