@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,13 +28,15 @@ type request struct {
 	method, path, kind string
 	body               []byte
 	deed               *deed // that it would record; nil if none
+	leave              bool  // give up when no answer comes, as a traveler who goes elsewhere
 }
 
 // answer is what a request is answered with, of all operations.
 type answer struct {
-	Action   string `json:"action"`
-	Crossing string `json:"crossing"`
-	Decision string `json:"decision"`
+	Action   string   `json:"action"`
+	Reasons  []string `json:"reasons"`
+	Crossing string   `json:"crossing"`
+	Decision string   `json:"decision"`
 	Messages []struct {
 		Voyage     string `json:"voyage"`
 		Status     string `json:"status"`
@@ -47,6 +50,9 @@ type answer struct {
 	Detail    string `json:"detail"`
 }
 
+// errLeft is a request that was given up.
+var errLeft = errors.New("no answer came")
+
 // do sends a request until the server has done what it asks, across as many
 // lives of the server as it takes. heard is called before anybody can close the
 // site. An answer that says the request is wrong is an error, and so is the end
@@ -56,6 +62,9 @@ func (c *client) do(ctx context.Context, r request, heard func(answer)) error {
 		done, err := c.once(ctx, r, nth, heard)
 		if done || err != nil {
 			return err
+		}
+		if r.leave {
+			return errLeft
 		}
 	}
 	return ctx.Err()

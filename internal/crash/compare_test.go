@@ -29,10 +29,10 @@ func sound() (*state, *ledger) {
 	}
 	l := newLedger()
 	l.deeds = []*deed{
-		{passenger: "p1", voyage: "v1", direction: travel.Entry, encounter: "e1", alien: true, crossing: "x1", decision: "d1"},
-		{passenger: "p2", voyage: "v2", direction: travel.Exit, encounter: "e2", capture: "c2", alien: true, crossing: "x2"},
-		{passenger: "p3", voyage: "v2", direction: travel.Exit, encounter: "e3", capture: "c3"},
-		{passenger: "p4", voyage: "v2", direction: travel.Exit, encounter: "e4", capture: "c4"},
+		{passenger: "p1", voyage: "v1", direction: travel.Entry, tries: []try{{"e1", ""}}, alien: true, crossing: "x1", decision: "d1"},
+		{passenger: "p2", voyage: "v2", direction: travel.Exit, tries: []try{{"e2", "c2"}}, alien: true, crossing: "x2"},
+		{passenger: "p3", voyage: "v2", direction: travel.Exit, tries: []try{{"e3", "c3"}}},
+		{passenger: "p4", voyage: "v2", direction: travel.Exit, tries: []try{{"e4", "c4"}}},
 	}
 	return s, l
 }
@@ -63,6 +63,14 @@ func TestCompareFinds(t *testing.T) {
 	}{
 		{"sound", func(*state, *ledger) {}, findings{}},
 		{"in doubt and absent", func(s *state, _ *ledger) { drop(s, 2) }, findings{}},
+		{"at another gate, and on record", func(_ *state, l *ledger) {
+			l.deeds[2].tries, l.deeds[2].earlier = append(l.deeds[2].tries, try{"e5", "c5"}), true
+		}, findings{}},
+		{"at another gate, and absent", func(s *state, l *ledger) { drop(s, 2); l.deeds[2].earlier = true }, findings{lost: 1}},
+		{"decided at two gates", func(s *state, l *ledger) {
+			l.deeds[2].tries = append(l.deeds[2].tries, try{"e5", "c5"})
+			s.encounter["e5"] = "d3"
+		}, findings{torn: 1}},
 		{"acknowledged and absent", func(s *state, _ *ledger) { drop(s, 1) }, findings{lost: 1}},
 		{"another id than acknowledged", func(_ *state, l *ledger) { l.deeds[0].crossing = "x9" }, findings{lost: 1}},
 		{"another decision than acknowledged", func(_ *state, l *ledger) { l.deeds[0].decision = "d9" }, findings{lost: 1}},
@@ -85,9 +93,9 @@ func TestCompareFinds(t *testing.T) {
 		{"a gap in the log", func(s *state, _ *ledger) { s.broken = []string{"leaf 7"} }, findings{torn: 1}},
 		{"not announced", func(s *state, _ *ledger) { delete(s.outbox, "x2") }, findings{torn: 1}},
 		{"announced alone", func(s *state, _ *ledger) { s.outbox["x9"] = 1 }, findings{torn: 1}},
-		{"no decision", func(s *state, _ *ledger) { delete(s.decisions, "e3") }, findings{torn: 1}},
+		{"no decision", func(s *state, _ *ledger) { delete(s.decisions, "e3") }, findings{torn: 2}},
 		{"a decision alone", func(s *state, _ *ledger) { s.decisions["e4"] = decisionRow{"d4", "p4", "departed"} }, findings{torn: 2}},
-		{"the encounter goes on", func(s *state, _ *ledger) { delete(s.encounter, "e3") }, findings{torn: 1}},
+		{"the encounter goes on", func(s *state, _ *ledger) { delete(s.encounter, "e3") }, findings{torn: 2}},
 		{"no capture", func(s *state, _ *ledger) { delete(s.confirmed, "c3") }, findings{torn: 1}},
 		{"a capture alone", func(s *state, _ *ledger) { s.confirmed["c4"] = true }, findings{torn: 1}},
 		{"no stay", func(s *state, _ *ledger) { delete(s.opened, "x1") }, findings{torn: 1}},

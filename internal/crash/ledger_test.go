@@ -12,14 +12,21 @@ type deed struct {
 	passenger travel.PassengerID
 	voyage    travel.VoyageID
 	direction travel.Direction
-	encounter travel.EncounterID
-	capture   travel.CaptureID // that confirms it; "" if an officer looked
-	alien     bool             // opens a stay or closes one
+	alien     bool // opens a stay or closes one
+	tries     []try
 
 	sent     int               // requests that would record it
+	earlier  bool              // the answer: this passenger has crossed before
 	crossing travel.CrossingID // as acknowledged; "" while in doubt
 	decision travel.DecisionID // as acknowledged to an officer
 	doubted  bool              // a kill cut its answer
+}
+
+// try is one encounter of a passenger. There is another if no answer came and
+// the passenger went to another gate.
+type try struct {
+	encounter travel.EncounterID
+	capture   travel.CaptureID // that confirms the crossing; "" if an officer looked
 }
 
 // ledger is what the parent knows. It outlives every kill.
@@ -51,11 +58,28 @@ func (l *ledger) send(d *deed, nth int) {
 	}
 }
 
+// try notes an encounter that a deed may come of.
+func (l *ledger) try(d *deed, e travel.EncounterID, c travel.CaptureID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d.tries = append(d.tries, try{e, c})
+}
+
 // acknowledge notes an answer that says that a deed is on record.
 func (l *ledger) acknowledge(d *deed, x travel.CrossingID, by travel.DecisionID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d.crossing, d.decision = x, by
+	l.acknowledged++
+	l.heard <- struct{}{}
+}
+
+// acknowledgeEarlier notes an answer that says that an earlier try of a deed is
+// on record.
+func (l *ledger) acknowledgeEarlier(d *deed) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d.earlier = true
 	l.acknowledged++
 	l.heard <- struct{}{}
 }
@@ -78,5 +102,5 @@ func (l *ledger) forget() {
 func (l *ledger) settled() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return !slices.ContainsFunc(l.deeds, func(d *deed) bool { return d.crossing == "" })
+	return !slices.ContainsFunc(l.deeds, func(d *deed) bool { return d.crossing == "" && !d.earlier })
 }

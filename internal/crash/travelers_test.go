@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -131,8 +133,7 @@ func (p *party) cross(ctx context.Context, d travel.Direction, v travel.VoyageID
 				if n >= len(ids) {
 					return
 				}
-				id := uuid.NewString()
-				it := &deed{passenger: ids[n], voyage: v, direction: d, encounter: travel.EncounterID(id), alien: n%ways != citizen}
+				it := &deed{passenger: ids[n], voyage: v, direction: d, alien: n%ways != citizen}
 				errs[i] = p.pass(ctx, g, n, it)
 			}
 		})
@@ -147,49 +148,81 @@ func (p *party) cross(ctx context.Context, d travel.Direction, v travel.VoyageID
 }
 
 // pass takes one passenger through a gate and, where it needs one, past the
-// officer.
+// officer. Of those who get no answer some begin anew, as at another gate.
 func (p *party) pass(ctx context.Context, g *client, n int, it *deed) error {
-	path := "/v1/encounters/" + string(it.encounter)
-	open, _ := json.Marshal(map[string]any{"voyage": it.voyage})
-	if err := g.do(ctx, request{method: "PUT", path: path, kind: "application/json", body: open}, func(answer) {}); err != nil {
+	err := errLeft
+	for errors.Is(err, errLeft) {
+		e := travel.EncounterID(uuid.NewString())
+		open, _ := json.Marshal(map[string]any{"voyage": it.voyage})
+		if err := g.do(ctx, request{method: "PUT", path: "/v1/encounters/" + string(e), kind: "application/json", body: open}, func(answer) {}); err != nil {
+			return err
+		}
+		switch n % ways {
+		case citizen, alien:
+			err = p.look(ctx, g, n, it, e)
+		case declining:
+			err = p.decline(ctx, g, it, e)
+		case unseen:
+			err = p.hide(ctx, g, n, it, e)
+		}
+	}
+	return err
+}
+
+// look sends a good capture, which records an exit by rule.
+func (p *party) look(ctx context.Context, g *client, n int, it *deed, e travel.EncounterID) error {
+	c := travel.CaptureID(e) + "-1"
+	p.site.ledger.try(it, e, c)
+	r := request{method: "PUT", path: fmt.Sprintf("/v1/encounters/%s/captures/%s", e, c), kind: "image/jpeg", body: p.image("face", n)}
+	if it.direction == travel.Exit {
+		r.deed, r.leave = it, it.alien && n/ways%2 == 0 // a citizen is in no gallery any more
+	}
+	var told answer
+	err := g.do(ctx, r, func(a answer) {
+		switch told = a; {
+		case r.deed == nil:
+		case a.Action == "confirmed":
+			p.site.ledger.acknowledge(it, travel.CrossingID(a.Crossing), "")
+		case len(it.tries) > 1 && slices.Contains(a.Reasons, "already-crossed"):
+			p.site.ledger.acknowledgeEarlier(it)
+		default:
+			told.Code = "unexpected"
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case told.Code != "" || r.deed == nil && told.Action != "confirmed":
+		return fmt.Errorf("a traveler whose face is known is told %q %v", told.Action, told.Reasons)
+	case r.deed != nil:
+		return nil
+	}
+	return p.decide(ctx, it, e)
+}
+
+// decline opts out.
+func (p *party) decline(ctx context.Context, g *client, it *deed, e travel.EncounterID) error {
+	p.site.ledger.try(it, e, "")
+	if err := g.do(ctx, request{method: "POST", path: fmt.Sprintf("/v1/encounters/%s/opt-out", e)}, func(answer) {}); err != nil {
 		return err
 	}
-	switch n % ways {
-	case citizen, alien:
-		it.capture = travel.CaptureID(it.encounter) + "-1"
-		look := request{method: "PUT", path: path + "/captures/" + string(it.capture), kind: "image/jpeg", body: p.image("face", n)}
-		if it.direction == travel.Exit {
-			look.deed = it // recorded by rule
-		}
-		action := ""
-		err := g.do(ctx, look, func(a answer) {
-			if action = a.Action; look.deed != nil && a.Action == "confirmed" {
-				p.site.ledger.acknowledge(it, travel.CrossingID(a.Crossing), "")
-			}
-		})
-		if err == nil && action != "confirmed" {
-			err = fmt.Errorf("a traveler whose face is known is told %q", action)
-		}
-		if err != nil || look.deed != nil {
+	return p.decide(ctx, it, e)
+}
+
+// hide sends captures too dark to use until an officer takes over.
+func (p *party) hide(ctx context.Context, g *client, n int, it *deed, e travel.EncounterID) error {
+	p.site.ledger.try(it, e, "")
+	for k := range 3 {
+		r := request{method: "PUT", path: fmt.Sprintf("/v1/encounters/%s/captures/%s-%d", e, e, k), kind: "image/jpeg", body: p.image("dark", n)}
+		if err := g.do(ctx, r, func(answer) {}); err != nil {
 			return err
-		}
-	case declining:
-		if err := g.do(ctx, request{method: "POST", path: path + "/opt-out"}, func(answer) {}); err != nil {
-			return err
-		}
-	case unseen:
-		for k := range 3 {
-			look := request{method: "PUT", path: fmt.Sprintf("%s/captures/%s-%d", path, it.encounter, k), kind: "image/jpeg", body: p.image("dark", n)}
-			if err := g.do(ctx, look, func(answer) {}); err != nil {
-				return err
-			}
 		}
 	}
-	return p.decide(ctx, it)
+	return p.decide(ctx, it, e)
 }
 
 // decide sends the officer's decision.
-func (p *party) decide(ctx context.Context, it *deed) error {
+func (p *party) decide(ctx context.Context, it *deed, e travel.EncounterID) error {
 	b := map[string]any{"outcome": "departed", "passenger": it.passenger, "reason": "compared person and passport"}
 	if it.direction == travel.Entry {
 		b["outcome"] = "entered"
@@ -199,7 +232,7 @@ func (p *party) decide(ctx context.Context, it *deed) error {
 		}
 	}
 	body, _ := json.Marshal(b)
-	r := request{method: "PUT", path: "/v1/encounters/" + string(it.encounter) + "/decision", kind: "application/json", body: body, deed: it}
+	r := request{method: "PUT", path: fmt.Sprintf("/v1/encounters/%s/decision", e), kind: "application/json", body: body, deed: it}
 	return p.officer.do(ctx, r, func(a answer) {
 		p.site.ledger.acknowledge(it, travel.CrossingID(a.Crossing), travel.DecisionID(a.Decision))
 	})
