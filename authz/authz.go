@@ -12,15 +12,16 @@ const (
 	Point   Role = "point"   // a capture point: a gate, booth, lane or kiosk
 	Carrier Role = "carrier" // an air or sea carrier
 	Officer Role = "officer"
+	Auditor Role = "auditor" // verifies the audit log; sees nobody's data
 )
 
 // ParseRole returns the role named s, or an Invalid error.
 func ParseRole(s string) (Role, error) {
 	switch r := Role(s); r {
-	case Point, Carrier, Officer:
+	case Point, Carrier, Officer, Auditor:
 		return r, nil
 	}
-	return "", errs.New(errs.Invalid, "role", "a role is point, carrier or officer")
+	return "", errs.New(errs.Invalid, "role", "a role is point, carrier, officer or auditor")
 }
 
 // Operation names one thing the API can do. Its id is the OpenAPI operation id.
@@ -28,53 +29,65 @@ type Operation string
 
 // The operations.
 const (
-	SendManifest    Operation = "send-manifest"
-	AddReference    Operation = "add-reference"
-	ReadReadiness   Operation = "read-readiness"
-	CloseVoyage     Operation = "close-voyage"
-	ListVoyages     Operation = "list-voyages"
-	OpenEncounter   Operation = "open-encounter"
-	SendCapture     Operation = "send-capture"
-	OptOut          Operation = "opt-out"
-	ReadStatus      Operation = "read-status"
-	ListWaiting     Operation = "list-waiting"
-	ReadEncounter   Operation = "read-encounter"
-	ReadCapture     Operation = "read-capture-image"
-	ReadReference   Operation = "read-reference-image"
-	Decide          Operation = "decide"
-	RecordAdmission Operation = "record-admission"
-	ListLeads       Operation = "list-leads"
-	ReadBoard       Operation = "read-board"
-	ReadMetrics     Operation = "read-metrics"
-	ReadPlan        Operation = "read-retention-plan"
-	ListHolds       Operation = "list-holds"
-	PlaceHold       Operation = "place-hold"
-	LiftHold        Operation = "lift-hold"
+	SendManifest     Operation = "send-manifest"
+	AddReference     Operation = "add-reference"
+	ReadReadiness    Operation = "read-readiness"
+	CloseVoyage      Operation = "close-voyage"
+	ListVoyages      Operation = "list-voyages"
+	OpenEncounter    Operation = "open-encounter"
+	SendCapture      Operation = "send-capture"
+	OptOut           Operation = "opt-out"
+	ReadStatus       Operation = "read-status"
+	ListWaiting      Operation = "list-waiting"
+	ReadEncounter    Operation = "read-encounter"
+	ReadCapture      Operation = "read-capture-image"
+	ReadReference    Operation = "read-reference-image"
+	Decide           Operation = "decide"
+	CorrectCrossing  Operation = "correct-crossing"
+	RecordAdmission  Operation = "record-admission"
+	ListLeads        Operation = "list-leads"
+	ReadBoard        Operation = "read-board"
+	ReadMetrics      Operation = "read-metrics"
+	ReadPlan         Operation = "read-retention-plan"
+	ListHolds        Operation = "list-holds"
+	PlaceHold        Operation = "place-hold"
+	LiftHold         Operation = "lift-hold"
+	ReadCheckpoint   Operation = "read-checkpoint"
+	ListLeaves       Operation = "list-leaves"
+	ProveInclusion   Operation = "prove-inclusion"
+	ProveConsistency Operation = "prove-consistency"
+	ReadReceipt      Operation = "read-receipt"
 )
 
 var table = map[Operation][]Role{
-	SendManifest:    {Carrier},
-	AddReference:    {Carrier, Officer},
-	ReadReadiness:   {Carrier, Officer},
-	CloseVoyage:     {Carrier, Officer},
-	ListVoyages:     {Point, Carrier, Officer},
-	OpenEncounter:   {Point},
-	SendCapture:     {Point},
-	OptOut:          {Point, Officer},
-	ReadStatus:      {Point, Officer},
-	ListWaiting:     {Officer},
-	ReadEncounter:   {Officer},
-	ReadCapture:     {Officer},
-	ReadReference:   {Officer},
-	Decide:          {Officer},
-	RecordAdmission: {Officer},
-	ListLeads:       {Officer},
-	ReadBoard:       {Officer},
-	ReadMetrics:     {Officer},
-	ReadPlan:        {Officer},
-	ListHolds:       {Officer},
-	PlaceHold:       {Officer},
-	LiftHold:        {Officer},
+	SendManifest:     {Carrier},
+	AddReference:     {Carrier, Officer},
+	ReadReadiness:    {Carrier, Officer},
+	CloseVoyage:      {Carrier, Officer},
+	ListVoyages:      {Point, Carrier, Officer},
+	OpenEncounter:    {Point},
+	SendCapture:      {Point},
+	OptOut:           {Point, Officer},
+	ReadStatus:       {Point, Officer},
+	ListWaiting:      {Officer},
+	ReadEncounter:    {Officer},
+	ReadCapture:      {Officer},
+	ReadReference:    {Officer},
+	Decide:           {Officer},
+	CorrectCrossing:  {Officer},
+	RecordAdmission:  {Officer},
+	ListLeads:        {Officer},
+	ReadBoard:        {Officer},
+	ReadMetrics:      {Officer},
+	ReadPlan:         {Officer},
+	ListHolds:        {Officer},
+	PlaceHold:        {Officer},
+	LiftHold:         {Officer},
+	ReadCheckpoint:   {Officer, Auditor},
+	ListLeaves:       {Officer, Auditor},
+	ProveInclusion:   {Officer, Auditor},
+	ProveConsistency: {Officer, Auditor},
+	ReadReceipt:      {Officer},
 }
 
 // Operations returns every operation in the table.

@@ -9,13 +9,15 @@ import (
 )
 
 // want is the table once more, by hand and by role: a change of it must be
-// made twice. A letter stands for a role: p point, c carrier, o officer.
+// made twice. A letter stands for a role: p point, c carrier, o
+// officer, a auditor.
 var want = map[authz.Operation]string{
 	authz.SendManifest: "c", authz.AddReference: "co", authz.ReadReadiness: "co", authz.CloseVoyage: "co", authz.ListVoyages: "pco",
 	authz.OpenEncounter: "p", authz.SendCapture: "p", authz.OptOut: "po",
-	authz.ReadEncounter: "o", authz.Decide: "o", authz.RecordAdmission: "o", authz.ListLeads: "o", authz.ReadBoard: "o",
+	authz.ReadEncounter: "o", authz.Decide: "o", authz.CorrectCrossing: "o", authz.RecordAdmission: "o", authz.ListLeads: "o", authz.ReadBoard: "o",
 	authz.ReadStatus: "po", authz.ListWaiting: "o", authz.ReadCapture: "o", authz.ReadReference: "o", authz.ReadMetrics: "o",
 	authz.ReadPlan: "o", authz.ListHolds: "o", authz.PlaceHold: "o", authz.LiftHold: "o",
+	authz.ReadCheckpoint: "oa", authz.ListLeaves: "oa", authz.ProveInclusion: "oa", authz.ProveConsistency: "oa", authz.ReadReceipt: "o",
 }
 
 func TestTable(t *testing.T) {
@@ -27,7 +29,7 @@ func TestTable(t *testing.T) {
 		if !slices.Contains(ops, op) {
 			t.Errorf("%s is not in the table", op)
 		}
-		for letter, role := range map[rune]authz.Role{'p': authz.Point, 'c': authz.Carrier, 'o': authz.Officer} {
+		for letter, role := range map[rune]authz.Role{'p': authz.Point, 'c': authz.Carrier, 'o': authz.Officer, 'a': authz.Auditor} {
 			should := slices.Contains([]rune(letters), letter)
 			if got := authz.Allowed(role, op); got != should {
 				t.Errorf("%s may %s: %v", role, op, got)
@@ -56,7 +58,7 @@ func TestDenied(t *testing.T) {
 			t.Errorf("an officer may %q", op)
 		}
 	}
-	for _, r := range []authz.Role{authz.Point, authz.Carrier, authz.Officer} {
+	for _, r := range []authz.Role{authz.Point, authz.Carrier, authz.Officer, authz.Auditor} {
 		if got, err := authz.ParseRole(string(r)); got != r || err != nil {
 			t.Errorf("role %s: %q, %v", r, got, err)
 		}

@@ -71,6 +71,7 @@ const (
 	MissingExit          LeadKind = "missing-exit"            // admitted anew, no departure found
 	OffLoaded            LeadKind = "off-loaded"              // left the list after the crossing was recorded
 	SharedDocument       LeadKind = "shared-document"         // one document, two birth dates
+	Voided               LeadKind = "crossing-voided"         // an officer said that a recorded crossing did not happen
 )
 
 // Lead is something for an officer to look at, with its evidence. It is never

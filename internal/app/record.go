@@ -111,6 +111,9 @@ func on(v *store.Voyage, p *store.Passenger) error {
 // follow opens the stay that was granted at an entry, or closes the open one at
 // an exit. Citizens and residents have none.
 func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, granted *stay.Admission) error {
+	if c.Void {
+		return a.unfollow(tx, c)
+	}
 	if granted != nil {
 		g := *granted
 		g.ID, g.Traveler, g.Day, g.Crossing = newID(), c.Traveler, c.Day, c.ID

@@ -26,6 +26,8 @@ func (s *server) officerRoutes(api huma.API) {
 		"See a passenger's reference", maxJSON, imageAnswer), s.readReference)
 	huma.Register(api, route(authz.Decide, http.MethodPut, "/v1/encounters/{encounter}/decision",
 		"Decide an encounter in the officer's name", maxJSON), s.decide)
+	huma.Register(api, route(authz.CorrectCrossing, http.MethodPut, "/v1/crossings/{crossing}/void",
+		"Record that a crossing did not happen, in the officer's name", maxJSON), s.voidCrossing)
 	huma.Register(api, route(authz.RecordAdmission, http.MethodPut, "/v1/admissions/{admission}",
 		"Record an admission that another system granted", maxJSON), s.recordAdmission)
 	huma.Register(api, route(authz.ListLeads, http.MethodGet, "/v1/leads",
@@ -112,6 +114,29 @@ func (s *server) decide(ctx context.Context, in *struct {
 		}
 	}{}
 	out.Body.Decision, out.Body.Crossing = ruled.Decision, ruled.Crossing
+	return out, nil
+}
+
+func (s *server) voidCrossing(ctx context.Context, in *struct {
+	Crossing travel.CrossingID `path:"crossing"`
+	Body     struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"Why, in words: it stands with the officer's name in the audit log"`
+	}
+}) (*struct {
+	Body struct {
+		Correction travel.CrossingID `json:"correction" doc:"The record that corrects the crossing"`
+	}
+}, error) {
+	c, err := s.App.Void(ctx, actor(ctx), in.Crossing, in.Body.Reason)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.CorrectCrossing, err)
+	}
+	out := &struct {
+		Body struct {
+			Correction travel.CrossingID `json:"correction" doc:"The record that corrects the crossing"`
+		}
+	}{}
+	out.Body.Correction = c.ID
 	return out, nil
 }
 

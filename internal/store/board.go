@@ -24,7 +24,8 @@ func (t *Tx) Board(since time.Time) ([]report.Voyage, error) {
 			EXISTS (SELECT 1 FROM captures c WHERE c.encounter = e.id AND c.action = $4)
 			OR (e.decision <> '' AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.encounter = e.id AND c.action = $3)))),
 		(SELECT count(*) FROM encounters e WHERE e.voyage = v.id AND e.opted_out <> 0),
-		(SELECT count(*) FROM crossings x WHERE x.voyage = v.id AND x.corrects = '')
+		(SELECT count(*) FROM crossings x WHERE x.voyage = v.id AND x.corrects = ''
+			AND NOT EXISTS (SELECT 1 FROM crossings f WHERE f.corrects = x.id AND f.void))
 		FROM voyages v WHERE v.ends >= $5 ORDER BY v.ends, v.id`,
 		policy.InScope, gallery.Ready, decision.Confirmed, decision.ManualInspection, micros(since))
 }

@@ -81,6 +81,22 @@ func (t *Tx) Crossings(v travel.VoyageID) ([]crossing.Crossing, error) {
 	return list(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE voyage = $1 ORDER BY at, id`, v)
 }
 
+// VoidOf returns the correction that voids a crossing, or nil.
+func (t *Tx) VoidOf(id travel.CrossingID) (*crossing.Crossing, error) {
+	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE corrects = $1 AND void`, id)
+}
+
+// FreeCrossing gives a voided crossing's key free: its traveler may cross on
+// its voyage in its direction. Its capture stays taken.
+func (t *Tx) FreeCrossing(c crossing.Crossing) error {
+	key := crossing.OnceKey(c.Voyage, c.Traveler, c.Direction)
+	if err := t.exec(`DELETE FROM crossing_once WHERE key = $1`, key); err != nil {
+		return err
+	}
+	t.note(key, "")
+	return nil
+}
+
 // InsertCrossing implements crossing.Tx. It is written in bulk with those of
 // other writes.
 func (t *Tx) InsertCrossing(c crossing.Crossing) error {

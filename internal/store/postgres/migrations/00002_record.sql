@@ -100,6 +100,7 @@ CREATE TABLE crossings (
 CREATE TABLE crossings_default PARTITION OF crossings DEFAULT;
 CREATE INDEX crossings_traveler ON crossings (traveler, at);
 CREATE INDEX crossings_due ON crossings (due);
+CREATE INDEX crossings_corrects ON crossings (corrects) WHERE corrects <> '';
 -- What only one crossing may have: its capture; its traveler on its voyage in
 -- its direction.
 CREATE TABLE crossing_once (key TEXT COLLATE "C" PRIMARY KEY, crossing TEXT COLLATE "C" NOT NULL, at BIGINT NOT NULL);

@@ -98,6 +98,7 @@ CREATE TABLE crossings (
 ) WITHOUT ROWID;
 CREATE INDEX crossings_traveler ON crossings (traveler, at);
 CREATE INDEX crossings_due ON crossings (due);
+CREATE INDEX crossings_corrects ON crossings (corrects) WHERE corrects <> '';
 -- What only one crossing may have: its capture; its traveler on its voyage in
 -- its direction.
 CREATE TABLE crossing_once (key TEXT PRIMARY KEY, crossing TEXT NOT NULL, at BIGINT NOT NULL) WITHOUT ROWID;

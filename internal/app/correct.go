@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"limen/audit"
+	"limen/crossing"
+	"limen/errs"
+	"limen/internal/store"
+	"limen/stay"
+	"limen/travel"
+)
+
+// maxReason bounds an officer's reason, in bytes.
+const maxReason = 2000
+
+// Void records, in the officer's name, that a crossing on record did not
+// happen. The record of it stays; a correction that points at it says what
+// holds now: the stay that it closed is open again, the stay that it opened is
+// ended, and the person can cross. An officer gets a lead, for what the crossing
+// led to elsewhere is not undone by itself.
+//
+// Voiding again returns the correction that there is. Errors: NotFound (code
+// "crossing-unknown"), Forbidden outside the officer's scope, Invalid (code
+// "correction-reason") without a reason.
+func (a *App) Void(ctx context.Context, by Actor, id travel.CrossingID, reason string) (out crossing.Crossing, err error) {
+	reason = strings.TrimSpace(reason)
+	if reason == "" || len(reason) > maxReason || by.Name == "" {
+		return out, errs.New(errs.Invalid, "correction-reason", "a correction needs an officer's name and a reason of 1 to %d bytes", maxReason)
+	}
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		x, err := tx.Crossing(id)
+		if err != nil {
+			return err
+		}
+		if x == nil || x.Corrects != "" {
+			return errs.New(errs.NotFound, "crossing-unknown", "there is no crossing with this id")
+		}
+		if _, err := by.voyage(tx, x.Voyage); err != nil {
+			return err
+		}
+		done, err := tx.VoidOf(id)
+		if err != nil {
+			return err
+		}
+		if done != nil {
+			out = *done
+			return nil
+		}
+		out, err = a.void(tx, by, *x, reason)
+		return err
+	})
+	if err == nil {
+		a.Changed.Publish()
+	}
+	return out, err
+}
+
+func (a *App) void(tx *store.Tx, by Actor, x crossing.Crossing, reason string) (c crossing.Crossing, err error) {
+	p, err := tx.Passenger(x.Passenger)
+	if err != nil {
+		return c, err
+	}
+	c = x
+	c.ID, c.At, c.Corrects, c.Void = travel.CrossingID(newID()), a.Now(), x.ID, true
+	c.Confirmation, c.Capture = crossing.Manual, ""
+	if c, _, err = crossing.Record(crossingTx{tx, a, p, nil}, c, by.Key); err != nil {
+		return c, err
+	}
+	// The person may cross on this voyage after all.
+	if err := tx.FreeCrossing(x); err != nil {
+		return c, err
+	}
+	if err := tx.InsertLead(stay.Lead{Kind: stay.Voided, Traveler: x.Traveler, Crossing: x.ID, Day: x.Day}); err != nil {
+		return c, err
+	}
+	return c, a.auditCorrection(tx, by, x, c, reason)
+}
+
+// auditCorrection writes who corrected what and why, sealed like a decision.
+func (a *App) auditCorrection(tx *store.Tx, by Actor, x, c crossing.Crossing, reason string) error {
+	e, err := tx.EncounterOf(x.Decision)
+	if err != nil {
+		return err
+	}
+	if e == nil {
+		return errs.New(errs.NotFound, "crossing-unknown", "the encounter of this crossing is not on record any more")
+	}
+	detail, err := json.Marshal(map[string]any{"corrects": x.ID, "officer": by.Name, "reason": reason})
+	if err != nil {
+		return err
+	}
+	return tx.AuditSealed(audit.Entry{At: c.At, Actor: by.Key, Action: "correction", Subject: string(c.ID), Purpose: "correction of the record", Detail: detail}, e.KeyID, string(e.ID))
+}
+
+// unfollow undoes what a voided crossing did to a stay.
+func (a *App) unfollow(tx *store.Tx, c crossing.Crossing) error {
+	if c.Direction == travel.Entry {
+		s, err := tx.AdmissionAt(c.Corrects)
+		if err != nil || s == nil || !s.Open() {
+			return err
+		}
+		s.Closed, s.ClosedBy = s.Day, c.ID
+		return tx.PutStay(*s)
+	}
+	s, err := tx.ClosedBy(c.Traveler, c.Corrects)
+	if err != nil || s == nil {
+		return err
+	}
+	open, err := tx.OpenStay(c.Traveler)
+	if err != nil || open != nil {
+		return err // admitted anew since: the lead tells an officer
+	}
+	s.Closed, s.ClosedBy = travel.Day{}, ""
+	return tx.PutStay(*s)
+}
