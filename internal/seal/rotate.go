@@ -9,7 +9,7 @@ import (
 )
 
 // rewrapBatch is how many data keys one transaction of a rotation wraps anew:
-// a few milliseconds, in which minting waits. Tests make it smaller.
+// some tens of milliseconds, in which minting waits. Tests make it smaller.
 var rewrapBatch = 500
 
 // Rotate replaces the key-encryption key, beside running processes that mint,
