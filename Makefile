@@ -12,7 +12,7 @@ TURBO := $(shell echo 'int main(void){ return LIBJPEG_TURBO_VERSION_NUMBER < 0 |
 	| $(CC) -include stdio.h -include jpeglib.h -xc - -ljpeg -o /dev/null 2>/dev/null && echo turbojpeg)
 TAGS := $(if $(TURBO),-tags $(TURBO))
 
-.PHONY: help assets build demo test lint race fuzz bench openapi clean
+.PHONY: help assets build demo test lint race fuzz bench crash faults tamper openapi clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,9 +27,10 @@ build: assets ## Build build/limen
 demo: build ## A day at a small airport; ARGS=--once ends after it, ARGS=--help shows more
 	@$(LIMEN) demo $(ARGS)
 
-test: assets lint ## All tests, with the race detector
+test: assets lint ## All tests, with the race detector, on SQLite and PostgreSQL
 	$(GO) test $(TAGS) -race -timeout 20m ./...
 	$(GO) test $(TAGS) -timeout 20m ./internal/demo/
+	LIMEN_TEST_STORE=postgres $(GO) test $(TAGS) -timeout 20m ./internal/app/
 	$(GO) test -timeout 20m ./internal/face/
 ifneq ($(TURBO),)
 	$(GO) test $(TAGS) -timeout 20m ./internal/face/
@@ -46,8 +47,19 @@ fuzz: assets ## Run every fuzz target for FUZZTIME each
 		for t in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]+).*/\1/p' $$f); do \
 			echo "== $$t in $$(dirname $$f)"; $(GO) test $(TAGS) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) ./$$(dirname $$f); done; done
 
-bench: build ## Measure this machine (limen bench)
+bench: build ## Measure this machine (limen bench; ARGS=record for the record)
 	@$(LIMEN) bench $(ARGS)
+
+# The long forms of what make test does in short. PROMISES.md has the figures of
+# the last run with its date.
+crash: ## Kill limen and PostgreSQL a thousand times; nothing acknowledged is lost
+	LIMEN_LONG=1 $(GO) test -timeout 3h -count=1 -v -run TestCrash ./internal/crash/
+
+faults: ## Fail every open, write, sync and rename of the record, one at a time
+	LIMEN_LONG=1 $(GO) test -timeout 3h -count=1 -v -run TestFaults ./internal/crash/
+
+tamper: ## Alter the audit log in 10,000 ways; every one is found
+	LIMEN_LONG=1 $(GO) test -timeout 3h -count=1 -v ./audit/
 
 openapi: build ## Write docs/openapi.json anew
 	@$(LIMEN) openapi > docs/openapi.json
