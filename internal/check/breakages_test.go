@@ -88,7 +88,7 @@ var breakages = []broken{
 	{"stored hashes are altered", `UPDATE audit SET hashes = hashes || x'00' WHERE seq = 21`, []string{"log-hashes"}, `'21'`},
 	{"a checkpoint is another's", `UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE size = 14) WHERE size = 7`, []string{"checkpoint"}, `'7'`},
 	{"a checkpoint is altered", `UPDATE checkpoints SET note = replace(note, 'limen', 'lumen') WHERE size = 7`, []string{"checkpoint"}, `'7'`},
-	{"who looked is altered", `UPDATE audit SET actor = 'nobody' WHERE seq = 5`, []string{"log-entry"}, `'5'`},
+	{"who looked is altered", `UPDATE audit SET actor = 'nobody' WHERE seq = (SELECT max(seq) FROM audit WHERE action = 'manifest')`, []string{"log-entry"}, `(SELECT max(seq) FROM audit WHERE action = 'manifest')`},
 	{"what was decided is altered", `UPDATE audit SET detail = substr(detail, 1, length(detail) - 1) || x'00' WHERE seq = (SELECT max(seq) FROM audit WHERE action = 'decision')`, []string{"log-entry"}, `(SELECT max(seq) FROM audit WHERE action = 'decision')`},
 	{"who looked is wiped", `UPDATE audit SET actor = '', subject = '', purpose = '', detail = x'', salt = x'' WHERE action = 'manifest'`, []string{"log-opening"}, ""},
 	{"who looked is kept too long", `UPDATE audit SET due = 1 WHERE action = 'manifest'`, []string{"late-opening"}, ""},

@@ -12,6 +12,7 @@ import (
 
 	"limen/internal/check"
 	"limen/internal/check/checktest"
+	"limen/internal/notary"
 	"limen/internal/seal"
 	"limen/internal/store"
 	"limen/internal/store/sqlite"
@@ -21,7 +22,7 @@ import (
 func look(t *testing.T, s *checktest.Site, change ...func(*check.Options)) (r *check.Report) {
 	t.Helper()
 	s.Open(func(st *store.Store, keys *seal.FileKeys) {
-		o := check.Options{Now: s.Clock, Keys: keys, Deep: true, Signers: checktest.Verifiers}
+		o := check.Options{Now: s.Clock, Keys: keys, Deep: true, Signers: s.Verifiers()}
 		for _, f := range change {
 			f(&o)
 		}
@@ -135,8 +136,10 @@ func copyDir(t *testing.T, from string) string {
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(filepath.Join(to, "kek"), 0o600); err != nil {
-		t.Fatal(err)
+	for _, secret := range []string{"kek", notary.KeyFile} {
+		if err := os.Chmod(filepath.Join(to, secret), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return to
 }

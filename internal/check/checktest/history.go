@@ -2,6 +2,9 @@ package checktest
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +15,7 @@ import (
 	"limen/crossing"
 	"limen/decision"
 	"limen/internal/app"
+	"limen/internal/notary"
 	"limen/internal/store"
 	"limen/retention"
 	"limen/stay"
@@ -26,7 +30,7 @@ func History(s *Site) { HistoryWith(s, func() {}) }
 // nothing was erased yet.
 func HistoryWith(s *Site, between func()) {
 	s.TB.Helper()
-	_, err := s.IssueKey(context.Background(), app.NewKey{Role: authz.Officer, Label: Officer})
+	_, err := s.IssueKey(context.Background(), app.NewKey{Role: authz.Officer, Label: "K. Keyholder"})
 	s.must(err)
 	v, _ := s.Passengers(travel.Exit, 40, "MEX*", "GBR")
 	s.Meet(v, "face 40 5")
@@ -109,29 +113,28 @@ func (s *Site) hold() {
 	})
 }
 
-// Signer and Verifiers are the log's key.
-var Signer, Verifiers = keyPair()
+// Verifiers verify what the log's key signed.
+func (s *Site) Verifiers() note.Verifiers {
+	s.TB.Helper()
+	key, err := notary.ReadKey(filepath.Join(s.Dir, notary.KeyFile))
+	s.must(err)
+	return key.Verifiers()
+}
 
-func keyPair() (note.Signer, note.Verifiers) {
-	skey, vkey, err := audit.NewKey("limen.test")
-	if err != nil {
-		panic(err)
-	}
-	s, err := note.NewSigner(skey)
-	if err != nil {
-		panic(err)
-	}
-	v, err := note.NewVerifier(vkey)
-	if err != nil {
-		panic(err)
-	}
-	return s, note.VerifierList(v)
+func (s *Site) signer() note.Signer {
+	s.TB.Helper()
+	line, err := os.ReadFile(filepath.Join(s.Dir, notary.KeyFile))
+	s.must(err)
+	signer, err := note.NewSigner(strings.TrimSpace(string(line)))
+	s.must(err)
+	return signer
 }
 
 // Checkpoints signs the log at some of its sizes and at its end, and returns
 // them.
 func (s *Site) Checkpoints() (all []audit.Checkpoint) {
 	s.TB.Helper()
+	signer := s.signer()
 	s.Write(func(tx *store.Tx) error {
 		leaves, err := tx.Leaves(0, 1<<20)
 		if err != nil {
@@ -143,9 +146,9 @@ func (s *Site) Checkpoints() (all []audit.Checkpoint) {
 			if i%7 != 6 && i != len(leaves)-1 {
 				continue
 			}
-			c := audit.Checkpoint{Origin: "limen.test", Size: tree.Size(), Root: tree.Root(), At: s.Clock}
+			c := audit.Checkpoint{Origin: signer.Name(), Size: tree.Size(), Root: tree.Root(), At: s.Clock}
 			all = append(all, c)
-			signed, err := c.Sign(Signer)
+			signed, err := c.Sign(signer)
 			if err != nil {
 				return err
 			}

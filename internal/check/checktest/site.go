@@ -28,7 +28,7 @@ type Site struct {
 	Address  string // of a PostgreSQL database; "" is SQLite in Dir
 	Clock    time.Time
 
-	carrier, gate, officer app.Actor
+	Carrier, Gate, Officer app.Actor
 	voyages, encounters    int
 }
 
@@ -36,9 +36,9 @@ type Site struct {
 func New(tb testing.TB, address string) *Site {
 	tb.Helper()
 	s := &Site{TB: tb, Dir: tb.TempDir(), Address: address, Clock: time.Date(2010, 3, 1, 15, 0, 0, 0, time.UTC),
-		carrier: app.Actor{Key: "k-carrier", Role: authz.Carrier, Carrier: "ZZ"},
-		gate:    app.Actor{Key: "k-gate", Role: authz.Point, Port: "BGR", Point: "GATE-1"},
-		officer: app.Actor{Key: "k-officer", Role: authz.Officer, Name: Officer}}
+		Carrier: app.Actor{Key: "k-carrier", Role: authz.Carrier, Carrier: "ZZ"},
+		Gate:    app.Actor{Key: "k-gate", Role: authz.Point, Port: "BGR", Point: "GATE-1"},
+		Officer: app.Actor{Key: "k-officer", Role: authz.Officer, Name: Officer}}
 	s.Start()
 	tb.Cleanup(s.Stop)
 	return s
@@ -120,12 +120,12 @@ func (s *Site) Passengers(d travel.Direction, first int, nationalities ...string
 	}
 	var b bytes.Buffer
 	s.must(manifest.WritePAXLST(&b, m))
-	r, err := s.TakeManifest(context.Background(), s.carrier, &b)
+	r, err := s.TakeManifest(context.Background(), s.Carrier, &b)
 	s.must(err)
 	var ids []travel.PassengerID
 	for i, p := range r.Messages[0].Passengers {
 		ids = append(ids, p.ID)
-		ready, err := s.AddReference(context.Background(), s.carrier, p.ID, gallery.DocumentPortrait, fmt.Appendf(nil, "face %d 0", first+i))
+		ready, err := s.AddReference(context.Background(), s.Carrier, p.ID, gallery.DocumentPortrait, fmt.Appendf(nil, "face %d 0", first+i))
 		if err != nil || ready != gallery.Ready {
 			s.TB.Fatalf("reference: %v %v", ready, err)
 		}
@@ -150,9 +150,9 @@ func (s *Site) Meet(v travel.VoyageID, captures ...string) travel.EncounterID {
 	s.TB.Helper()
 	s.encounters++
 	id := travel.EncounterID(fmt.Sprintf("encounter-%03d", s.encounters))
-	s.must(s.OpenEncounter(context.Background(), s.gate, id, v))
+	s.must(s.OpenEncounter(context.Background(), s.Gate, id, v))
 	for i, c := range captures {
-		_, err := s.TakeCapture(context.Background(), s.gate, id, travel.CaptureID(fmt.Sprintf("%s-capture-%d", id, i+1)), []byte(c))
+		_, err := s.TakeCapture(context.Background(), s.Gate, id, travel.CaptureID(fmt.Sprintf("%s-capture-%d", id, i+1)), []byte(c))
 		s.must(err)
 	}
 	return id
@@ -162,7 +162,7 @@ func (s *Site) Meet(v travel.VoyageID, captures ...string) travel.EncounterID {
 func (s *Site) Rule(e travel.EncounterID, r app.Ruling) {
 	s.TB.Helper()
 	r.Reason = Reason
-	_, err := s.Decide(context.Background(), s.officer, e, r)
+	_, err := s.Decide(context.Background(), s.Officer, e, r)
 	s.must(err)
 }
 
@@ -170,6 +170,6 @@ func (s *Site) Rule(e travel.EncounterID, r app.Ruling) {
 func (s *Site) Decline(v travel.VoyageID, p travel.PassengerID, capture string) {
 	s.TB.Helper()
 	e := s.Meet(v, capture)
-	s.must(s.OptOut(context.Background(), s.gate, e))
+	s.must(s.OptOut(context.Background(), s.Gate, e))
 	s.Rule(e, app.Ruling{Outcome: decision.Departed, Passenger: p})
 }
