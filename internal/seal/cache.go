@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// cacheSize bounds the unwrapped data keys in memory.
-const cacheSize = 16 << 10
+// cacheSize bounds the unwrapped data keys in memory. Tests make it smaller.
+var cacheSize = 16 << 10
 
 // cache holds unwrapped data keys in two generations: when the young one is
 // full, the old one is forgotten. What is used often stays.

@@ -7,6 +7,7 @@ var PassphraseCost = passphraseCost
 func init() {
 	passphraseCost = argon2id{Time: 1, Memory: 64, Threads: 1}
 	rewrapBatch = 50
+	cacheSize = CacheSize
 }
 
 // WithStep lets f be called after each step that a crash may follow.
@@ -15,8 +16,8 @@ func (c Config) WithStep(f func(string)) Config {
 	return c
 }
 
-// CacheSize and CacheLen show the bound of the cache and what is in it.
-const CacheSize = cacheSize
+// CacheSize is how many keys are in memory at most, in tests.
+const CacheSize = 1024
 
 // CacheLen counts the keys in memory.
 func (k *FileKeys) CacheLen() int {

@@ -28,8 +28,8 @@ var linkers = map[string]func(a, b []byte) float64{
 	"length": func(a, b []byte) float64 { return -math.Abs(float64(len(a) - len(b))) },
 	"Hamming distance": func(a, b []byte) float64 {
 		n := 0
-		for i := range min(len(a), len(b)) {
-			n += bits.OnesCount8(a[i] ^ b[i])
+		for i := 0; i+8 <= min(len(a), len(b)); i += 8 {
+			n += bits.OnesCount64(binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]))
 		}
 		return -float64(n)
 	},
