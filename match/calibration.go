@@ -1,6 +1,7 @@
 package match
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"math"
@@ -26,6 +27,7 @@ type Calibration struct {
 	pairs      int64
 	measuredOn string
 	note       string
+	digest     [sha256.Size]byte
 }
 
 type point struct {
@@ -58,7 +60,7 @@ func ParseCalibration(b []byte) (*Calibration, error) {
 		return bad("%w", err)
 	}
 	c := &Calibration{measuredOn: f.MeasuredOn, pairs: f.Pairs, note: f.Note,
-		floorOne: Score(f.Floor.Verify), floorMany: Score(f.Floor.Identify)}
+		floorOne: Score(f.Floor.Verify), floorMany: Score(f.Floor.Identify), digest: sha256.Sum256(b)}
 	sum, err := hex.DecodeString(f.SHA256)
 	if err != nil || len(sum) != len(c.model.SHA256) || f.Model == "" {
 		return bad("model and sha256 must name the model file")
@@ -92,6 +94,9 @@ func ParseCalibration(b []byte) (*Calibration, error) {
 
 // Model returns the model the calibration is for.
 func (c *Calibration) Model() biometric.ModelID { return c.model }
+
+// Digest is the SHA-256 of the file that was read.
+func (c *Calibration) Digest() [sha256.Size]byte { return c.digest }
 
 // MeasuredOn says on whom the rates were measured, and a caution if there is
 // one.

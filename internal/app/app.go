@@ -21,6 +21,7 @@ import (
 	"limen/errs"
 	"limen/gallery"
 	"limen/internal/bus"
+	"limen/internal/notary"
 	"limen/internal/obs"
 	"limen/internal/seal"
 	"limen/match"
@@ -39,6 +40,12 @@ type Config struct {
 	// none.
 	KEK        string
 	Passphrase func() ([]byte, error)
+	// AuditKey is the file of the key that signs checkpoints of the audit log,
+	// "" for audit.key in Dir. Witness is where they are pushed to: a folder or
+	// a URL, "" for nowhere.
+	AuditKey, Witness string
+	// Version is the program's, for the audit log.
+	Version string
 	// Ports are the ports of entry and departure of this installation, each
 	// with the zone of its calendar days.
 	Ports map[travel.Port]*time.Location
@@ -95,6 +102,7 @@ type App struct {
 	Changed bus.Bus
 
 	keys   *seal.FileKeys
+	notary *notary.Notary
 	closed chan struct{}
 
 	mu        sync.Mutex
@@ -112,7 +120,8 @@ type App struct {
 
 // Open opens the data folder, finishes what a crash may have left undone, and
 // returns an App. Errors: Invalid (code "calibration-model") if engine and
-// calibration are of different models; those of the store and the keys.
+// calibration are of different models; those of the store, the keys and the
+// notary.
 func Open(ctx context.Context, c Config) (*App, error) {
 	c = c.Defaults()
 	if c.Engine == nil || c.Calibration == nil || c.Engine.Model() != c.Calibration.Model() {
@@ -128,10 +137,22 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{Config: c, office: office{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, closed: make(chan struct{}),
 		galleries: map[travel.VoyageID]*gallery.Gallery{}, enrolling: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
 	go a.stopTogether()
-	if err := a.recover(ctx); err != nil {
+	if err := a.begin(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+// begin holds the audit log against what was signed before anything is added,
+// notes a new configuration in it, and recovers.
+func (a *App) begin(ctx context.Context) error {
+	if err := a.openNotary(ctx); err != nil {
+		return err
+	}
+	if err := a.noteConfiguration(ctx); err != nil {
+		return err
+	}
+	return a.recover(ctx)
 }
 
 // recover finishes the erasures that a crash cut between an item and its key,

@@ -32,7 +32,7 @@ type NewKey struct {
 	Port    travel.Port    // of a point
 	Point   travel.PointID // of a point
 	Carrier string         // of a carrier
-	Label   string         // an officer's name, required for officers
+	Label   string         // a name, required for officers and auditors
 }
 
 func (k NewKey) check() error {
@@ -44,6 +44,8 @@ func (k NewKey) check() error {
 		why = "a carrier's key needs the carrier's code"
 	case k.Role == authz.Officer && strings.TrimSpace(k.Label) == "":
 		why = "an officer's key needs the officer's name as its label: it stands on every decision"
+	case k.Role == authz.Auditor && strings.TrimSpace(k.Label) == "":
+		why = "an auditor's key needs the auditor's name as its label"
 	default:
 		return nil
 	}

@@ -118,7 +118,7 @@ func TestAccessIsTheTable(t *testing.T) {
 			t.Errorf("%s was not tried", op)
 		}
 	}
-	if len(s.keys) != 3 {
+	if len(s.keys) != 4 {
 		t.Errorf("%d roles", len(s.keys))
 	}
 }

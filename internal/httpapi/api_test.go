@@ -72,7 +72,7 @@ func newSite(t *testing.T) *site {
 	t.Cleanup(func() { srv.Close(); s.app.Close() })
 	for role, k := range map[authz.Role]app.NewKey{
 		authz.Carrier: {Role: authz.Carrier, Carrier: "ZZ"}, authz.Officer: {Role: authz.Officer, Label: "A. Officer"},
-		authz.Point: {Role: authz.Point, Port: "BGR", Point: "GATE-1"},
+		authz.Point: {Role: authz.Point, Port: "BGR", Point: "GATE-1"}, authz.Auditor: {Role: authz.Auditor, Label: "An Auditor"},
 	} {
 		if s.keys[role], err = s.app.IssueKey(t.Context(), k); err != nil {
 			t.Fatal(err)

@@ -69,7 +69,7 @@ func (s *server) describe(mux *http.ServeMux) huma.API {
 	c.Info.Description = "Biometric entry and exit: manifests in, captures in, recommendations out, crossings on record. " +
 		"No operation searches an image against more than the gallery of the encounter it comes from."
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer",
-		Description: "An API key, bound to a capture point, a carrier or an officer."}}
+		Description: "An API key, bound to a capture point, a carrier, an officer or an auditor."}}
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema links in bodies
 	api := humago.New(mux, c)
@@ -78,6 +78,7 @@ func (s *server) describe(mux *http.ServeMux) huma.API {
 	s.gateRoutes(api)
 	s.officerRoutes(api)
 	s.retentionRoutes(api)
+	s.auditRoutes(api)
 	return api
 }
 

@@ -65,7 +65,7 @@ func parseKey(raw []byte) (*Key, error) {
 	bad := errs.New(errs.Broken, "audit-key", "the file of the audit log's signing key is damaged, or not one")
 	line, ended := strings.CutSuffix(string(raw), "\n")
 	s, err := note.NewSigner(line)
-	if !ended || err != nil {
+	if !ended || err != nil || strings.ContainsAny(line, "\r\n") {
 		return nil, bad
 	}
 	parts := strings.SplitN(line, "+", 5) // PRIVATE KEY name hash algorithm-and-seed
