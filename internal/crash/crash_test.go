@@ -89,6 +89,9 @@ func (s *site) hunt(kills int, strike func()) {
 			s.start()
 		}
 		s.compare()
+		if n%20 == 0 {
+			s.check()
+		}
 	}
 	cancel()
 	s.open.Unlock()
@@ -96,6 +99,7 @@ func (s *site) hunt(kills int, strike func()) {
 	s.stop()
 	s.start()
 	s.compare()
+	s.check()
 	s.proc.kill()
 	s.report(kills)
 }
@@ -126,6 +130,14 @@ func (s *site) compare() {
 	s.ledger.doubts(have)
 	if f := compare(have, s.ledger); !f.none() {
 		s.t.Fatalf("%v:\n%v", f, f.first)
+	}
+}
+
+// check has the program check its own record. The site is closed.
+func (s *site) check() {
+	s.t.Helper()
+	if violations, err := verify(s.t.Context(), s); err != nil || len(violations) > 0 {
+		s.t.Fatalf("the check says %v %v", violations, err)
 	}
 }
 

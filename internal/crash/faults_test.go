@@ -157,6 +157,7 @@ func (from *site) suffer(t *testing.T, op operation, f fault, n int) []call {
 	}
 	s.start()
 	s.compare()
+	s.check()
 	s.open.Unlock()
 	if !finished {
 		if err := <-done; err != nil {
