@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
@@ -15,20 +16,42 @@ import (
 	"limen/travel"
 )
 
+// notaryConfig is what the notary of a store needs.
+func (c Config) notaryConfig(st *store.Store) (n notary.Config, err error) {
+	n = notary.Config{Store: st, KeyFile: c.AuditKey, Now: c.Now, Log: c.Log}
+	if n.KeyFile == "" {
+		n.KeyFile = filepath.Join(c.Dir, notary.KeyFile)
+	}
+	if c.Witness != "" {
+		n.Witness, err = notary.OpenWitness(c.Witness)
+	}
+	return n, err
+}
+
 // openNotary compares the audit log with what was signed, before anything is
 // added to it.
-func (a *App) openNotary(ctx context.Context) (err error) {
-	c := notary.Config{Store: a.store, KeyFile: a.AuditKey, Now: a.Now, Log: a.Log, Metrics: a.Metrics.Notary}
-	if c.KeyFile == "" {
-		c.KeyFile = filepath.Join(a.Dir, notary.KeyFile)
+func (a *App) openNotary(ctx context.Context) error {
+	c, err := a.notaryConfig(a.store)
+	if err != nil {
+		return err
 	}
-	if a.Witness != "" {
-		if c.Witness, err = notary.OpenWitness(a.Witness); err != nil {
-			return err
-		}
-	}
+	c.Metrics = a.Metrics.Notary
 	a.notary, err = notary.Open(ctx, c)
 	return err
+}
+
+// AcceptLoss is notary.AcceptLoss for the installation that c describes, whose
+// server is not running: no engine is needed.
+func AcceptLoss(ctx context.Context, c Config, reason, by string) (loss notary.Loss, err error) {
+	st, err := openStore(ctx, c.Dir, c.Store, nil)
+	if err != nil {
+		return loss, err
+	}
+	n, err := c.Defaults().notaryConfig(st)
+	if err == nil {
+		loss, err = notary.AcceptLoss(ctx, n, reason, by)
+	}
+	return loss, errors.Join(err, st.Close())
 }
 
 // Notarize signs checkpoints of the audit log until ctx ends. It returns an
