@@ -21,11 +21,11 @@ type keyCmd struct {
 
 type keyIssueCmd struct {
 	siteFlags
-	Role    string `help:"point, carrier or officer." required:"" enum:"point,carrier,officer"`
+	Role    string `help:"point, carrier, officer or auditor." required:"" enum:"point,carrier,officer,auditor"`
 	Port    string `help:"Port of a capture point."`
 	Point   string `help:"Name of a capture point, such as GATE-2."`
 	Carrier string `help:"Code of a carrier, such as AA."`
-	Label   string `help:"What the key is for; an officer's name, which stands on every decision."`
+	Label   string `help:"What the key is for; an officer's name, which stands on every decision; an auditor's."`
 }
 
 // Help shows one key of each role.
@@ -34,6 +34,7 @@ func (keyIssueCmd) Help() string {
   limen key issue --role point --port BGR --point GATE-2
   limen key issue --role carrier --carrier AA --label "AA departure control"
   limen key issue --role officer --label "A. Officer"
+  limen key issue --role auditor --label "Inspector General"
 
 A key works at once, and a revoked one fails at once, beside a running server too.`
 }
