@@ -21,8 +21,13 @@ var version = "0.1.0-dev"
 type cli struct {
 	Serve     serveCmd         `cmd:"" help:"Run the system: API, matcher, voyage board."`
 	Demo      demoCmd          `cmd:"" help:"Live through a day at a small airport, with 220 people who do not exist."`
-	Key       keyCmd           `cmd:"" help:"Issue, list and revoke API keys of capture points, carriers and officers."`
+	Key       keyCmd           `cmd:"" help:"Issue, list and revoke API keys of capture points, carriers, officers and auditors."`
+	Kek       kekCmd           `cmd:"" help:"The key-encryption key: status, rotation, passphrase."`
+	Store     storeCmd         `cmd:"" help:"Verify the record."`
+	Backup    backupCmd        `cmd:"" help:"Copy the record while the server runs."`
+	Restore   restoreCmd       `cmd:"" help:"Make a data folder of a backup; what was erased stays erased."`
 	Retention retentionCmd     `cmd:"" help:"What is erased when and why: plan, rules, holds."`
+	Audit     auditCmd         `cmd:"" help:"The audit log: public key, export, verification, receipts, witness."`
 	Manifest  manifestCmd      `cmd:"" help:"Read carriers' passenger manifests."`
 	Face      faceCmd          `cmd:"" help:"See what the engine sees in a photograph, or compare photographs."`
 	Bench     benchCmd         `cmd:"" help:"Measure this machine: overhead, scaling, search, start."`

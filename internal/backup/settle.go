@@ -134,14 +134,8 @@ func (o SettleOptions) lossSays(r *SettleReport) string {
 // held returns the witness's checkpoints up to size: earlier states that the
 // log must begin with.
 func held(ctx context.Context, st *store.Store, w notary.Witness, key *notary.Key, size int64) (all []audit.Checkpoint, err error) {
-	history := "history"
-	err = st.Read(ctx, func(tx *store.Tx) error {
-		name, err := tx.Setting("audit-history")
-		if name != "" {
-			history = name
-		}
-		return err
-	})
+	var history string
+	err = st.Read(ctx, func(tx *store.Tx) (err error) { history, err = notary.History(tx); return err })
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,8 @@ type broken struct {
 const (
 	someExit   = `(SELECT x.id FROM crossings x JOIN decisions d ON d.id = x.decision WHERE d.rule <> '' AND x.class = 'crossing-nonimmigrant' ORDER BY x.id DESC LIMIT 1)`
 	someManual = `(SELECT id FROM crossings WHERE confirmation = 'manual' AND corrects = '' ORDER BY id LIMIT 1)`
-	fixing     = `(SELECT id FROM crossings WHERE corrects <> '')`
+	fixing     = `(SELECT id FROM crossings WHERE corrects <> '' AND NOT void)`
+	voiding    = `(SELECT id FROM crossings WHERE void)`
 	someStay   = `(SELECT id FROM admissions WHERE closed_by <> '' ORDER BY id LIMIT 1)`
 )
 

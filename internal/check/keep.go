@@ -106,7 +106,7 @@ func (c *checker) encountersDue() error {
 func (c *checker) passengersDue() error {
 	return c.Rows(func(scan func(...any) error) error { return c.crossed("passenger-due", scan) },
 		`SELECT p.id, p.class, p.due, 0, coalesce(x.class, ''), coalesce(x.due, 0) FROM passengers p
-		LEFT JOIN crossings x ON x.passenger = p.id AND x.corrects = ''`)
+		LEFT JOIN crossings x ON x.passenger = p.id AND x.corrects = '' AND NOT `+voided)
 }
 
 // travelersDue: a traveler is kept as long as the last crossing.

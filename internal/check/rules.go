@@ -33,6 +33,9 @@ func erased(id string) string {
 	return `EXISTS (SELECT 1 FROM audit z WHERE z.subject = ` + id + ` AND z.action = 'erasure')`
 }
 
+// voided says that a correction voids the crossing x.
+const voided = `EXISTS (SELECT 1 FROM crossings v WHERE v.corrects = x.id AND v.corrects <> '' AND v.void)`
+
 var crossingRules = []rule{
 	{"crossing-unique", "there are two crossings with this id", `SELECT id FROM crossings GROUP BY id HAVING count(*) > 1`},
 	{"crossing-leaf", "the crossing has no leaf in the audit log",
@@ -50,6 +53,9 @@ var crossingRules = []rule{
 		`SELECT f.id FROM crossings f LEFT JOIN crossings x ON x.id = f.corrects
 		WHERE f.corrects <> '' AND (x.traveler <> f.traveler OR (x.id IS NULL AND NOT ` + erased("f.corrects") + `))`},
 	{"correction", "the crossing is void and corrects none", `SELECT id FROM crossings WHERE void AND corrects = ''`},
+	{"correction", "the correction has no leaf that says who voided a crossing and why",
+		`SELECT f.id FROM crossings f LEFT JOIN audit a ON a.subject = f.id AND a.action = 'correction' WHERE f.void AND a.seq IS NULL`},
+	{"correction", "the crossing is voided by two corrections", `SELECT corrects FROM crossings WHERE void GROUP BY corrects HAVING count(*) > 1`},
 	{"crossing-decision", "the crossing is not the one that its decision and encounter are about",
 		`SELECT x.id FROM crossings x LEFT JOIN decisions d ON d.id = x.decision LEFT JOIN encounters e ON e.id = d.encounter
 		WHERE x.corrects = '' AND (d.id IS NULL OR e.id IS NULL OR d.passenger <> x.passenger OR d.outcome NOT IN ('departed', 'admitted', 'entered')
@@ -59,7 +65,7 @@ var crossingRules = []rule{
 		LEFT JOIN captures c ON c.id = x.capture AND c.encounter = d.encounter AND c.action = 'confirmed' AND c.passenger = x.passenger
 		WHERE x.corrects = '' AND x.confirmation = 'biometric' AND c.id IS NULL`},
 	{"crossing-officer", "the manual crossing names a capture, or was decided by no person",
-		`SELECT x.id FROM crossings x JOIN decisions d ON d.id = x.decision WHERE x.confirmation = 'manual' AND (x.capture <> '' OR d.rule <> '')`},
+		`SELECT x.id FROM crossings x JOIN decisions d ON d.id = x.decision WHERE x.corrects = '' AND x.confirmation = 'manual' AND (x.capture <> '' OR d.rule <> '')`},
 	{"crossing-confirmation", "the crossing does not say how identity was established",
 		`SELECT id FROM crossings WHERE confirmation NOT IN ('biometric', 'manual')`},
 }
@@ -71,15 +77,16 @@ const (
 
 var onceRules = []rule{
 	{"once", "the crossing does not hold the key of its traveler, voyage and direction",
-		`SELECT x.id FROM crossings x LEFT JOIN crossing_once o ON o.key = ` + once + ` AND o.crossing = x.id AND o.at = x.at WHERE x.corrects = '' AND o.key IS NULL`},
+		`SELECT x.id FROM crossings x LEFT JOIN crossing_once o ON o.key = ` + once + ` AND o.crossing = x.id AND o.at = x.at
+		WHERE x.corrects = '' AND o.key IS NULL AND NOT ` + voided},
 	{"once", "the crossing does not hold the key of its capture",
 		`SELECT x.id FROM crossings x LEFT JOIN crossing_once o ON o.key = ` + onceCapture + ` AND o.crossing = x.id AND o.at = x.at
 		WHERE x.corrects = '' AND x.capture <> '' AND o.key IS NULL`},
 	{"once-stray", "a key that only one crossing may have is held for this crossing, which is not there or not its own",
 		`SELECT o.crossing FROM crossing_once o LEFT JOIN crossings x ON x.id = o.crossing AND x.at = o.at AND x.corrects = ''
-		WHERE x.id IS NULL OR (o.key <> ` + once + ` AND (x.capture = '' OR o.key <> ` + onceCapture + `))`},
+		WHERE x.id IS NULL OR (o.key = ` + once + ` AND ` + voided + `) OR (o.key <> ` + once + ` AND (x.capture = '' OR o.key <> ` + onceCapture + `))`},
 	{"crossing-doubled", "a traveler crossed twice in one direction on one voyage",
-		`SELECT max(id) FROM crossings WHERE corrects = '' GROUP BY voyage, traveler, direction HAVING count(*) > 1`},
+		`SELECT max(x.id) FROM crossings x WHERE x.corrects = '' AND NOT ` + voided + ` GROUP BY voyage, traveler, direction HAVING count(*) > 1`},
 	{"crossing-doubled", "two crossings rest on one capture",
 		`SELECT max(id) FROM crossings WHERE corrects = '' AND capture <> '' GROUP BY capture HAVING count(*) > 1`},
 }
@@ -87,9 +94,9 @@ var onceRules = []rule{
 var stayRules = []rule{
 	{"stay-open", "the traveler has more than one open stay", `SELECT traveler FROM admissions WHERE closed = '' GROUP BY traveler HAVING count(*) > 1`},
 	{"stay-closed", "the stay is not closed and names what closed it", `SELECT id FROM admissions WHERE closed = '' AND closed_by <> ''`},
-	{"stay-closed", "the stay was closed by no exit of its traveler on that day",
+	{"stay-closed", "the stay was closed by no exit of its traveler on that day, and not by voiding its entry",
 		`SELECT s.id FROM admissions s LEFT JOIN crossings x ON x.id = s.closed_by
-		WHERE s.closed_by <> '' AND (x.traveler <> s.traveler OR x.direction <> 'exit' OR x.day <> s.closed OR (x.id IS NULL AND NOT ` + erased("s.closed_by") + `))`},
+		WHERE s.closed_by <> '' AND (x.traveler <> s.traveler OR NOT (x.direction = 'exit' OR (x.void AND x.corrects = s.crossing)) OR x.day <> s.closed OR (x.id IS NULL AND NOT ` + erased("s.closed_by") + `))`},
 	{"stay-closed", "the crossing closed more than one stay", `SELECT closed_by FROM admissions WHERE closed_by <> '' GROUP BY closed_by HAVING count(*) > 1`},
 	{"stay-days", "the stay ends before it begins, or has not exactly one of a date and D/S",
 		`SELECT id FROM admissions WHERE (closed <> '' AND closed < day) OR duration_of_status = (admit_until <> '') OR (admit_until <> '' AND admit_until < day)`},

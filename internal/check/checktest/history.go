@@ -2,6 +2,7 @@ package checktest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,24 @@ func exits(s *Site) {
 	s.Meet(v, "nobody", "dark 5 1", "face 5 1") // a resident
 	s.Meet(v, "face 71 1")                      // not found; may try again
 	s.Meet(v, "face 0 4")                       // has crossed; waits for an officer
+	s.void("encounter-010")                     // did not cross after all
+	s.Meet(v, "face 3 5")                       // and does now
+}
+
+// void says in the officer's name that the crossing of an encounter did not
+// happen.
+func (s *Site) void(e travel.EncounterID) {
+	s.TB.Helper()
+	db, err := app.OpenBeside(context.Background(), s.Dir, s.Address, nil)
+	s.must(err)
+	var id travel.CrossingID
+	err = db.Read(context.Background(), func(tx *store.Tx) error {
+		return tx.Rows(func(scan func(...any) error) error { return scan(&id) },
+			`SELECT x.id FROM crossings x JOIN encounters e ON e.decision = x.decision WHERE e.id = $1`, e)
+	})
+	s.must(errors.Join(err, db.Close()))
+	_, err = s.Void(context.Background(), s.Officer, id, Reason)
+	s.must(err)
 }
 
 // correct appends a correction of the newest crossing that an officer decided.
@@ -86,7 +105,7 @@ func (s *Site) correct() {
 	s.Write(func(tx *store.Tx) error {
 		var was crossing.Crossing
 		err := tx.Rows(func(scan func(...any) error) (err error) { was, err = store.ScanCrossing(scan); return err },
-			`SELECT `+store.CrossingColumns+` FROM crossings x WHERE x.confirmation = 'manual' AND x.direction = 'exit' ORDER BY x.id`)
+			`SELECT `+store.CrossingColumns+` FROM crossings x WHERE x.confirmation = 'manual' AND x.direction = 'exit' AND x.corrects = '' ORDER BY x.id`)
 		if err != nil {
 			return err
 		}
