@@ -95,29 +95,33 @@ type planned struct {
 	n     int
 }
 
-// plan is every fault at every call; in the quick form, of each kind of call on
-// each file a random one with a random fault, and every fault at one sync.
+// plan is every fault at every call. In the quick form it is a random call of
+// each kind on each file with a random fault, and each fault at one sync of each
+// file; with the race detector three calls in all.
 func plan(clean []call) (out []planned) {
 	all := []fault{eio, enospc, sigkill}
 	alike := map[string][]int{}
 	for i, c := range clean {
 		alike[c.name+" "+c.path] = append(alike[c.name+" "+c.path], i+1)
 		for _, f := range all {
-			if long {
-				out = append(out, planned{f, i + 1})
-			}
+			out = append(out, planned{f, i + 1})
 		}
 	}
 	if long {
 		return out
 	}
+	out = nil
 	for _, kind := range slices.Sorted(maps.Keys(alike)) {
 		n := func() int { return alike[kind][rand.N(len(alike[kind]))] }
 		if strings.HasPrefix(kind, "fsync ") {
 			out = append(out, planned{eio, n()}, planned{enospc, n()}, planned{sigkill, n()})
-		} else if !raced {
+		} else {
 			out = append(out, planned{all[rand.N(len(all))], n()})
 		}
+	}
+	if raced {
+		rand.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+		out = out[:3]
 	}
 	return out
 }
