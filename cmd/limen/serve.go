@@ -21,11 +21,9 @@ import (
 
 // siteFlags describe an installation; serve and key share the data folder.
 type siteFlags struct {
-	Data string `help:"Data folder." default:"limen-data" type:"path" env:"LIMEN_DATA"`
-	KEK  string `name:"kek" help:"File of the key-encryption keyset (default: kek in the data folder; keep it on another disk), or the URI of a key in a key service, hcvault://…" env:"LIMEN_KEK"`
-	// Passphrase is read from this file, or from LIMEN_KEK_PASSPHRASE.
-	PassphraseFile string `name:"kek-passphrase-file" help:"File with the passphrase of the keyset (or set LIMEN_KEK_PASSPHRASE)." type:"path" env:"LIMEN_KEK_PASSPHRASE_FILE"`
-	Store          string `help:"PostgreSQL database that holds the record, postgres://… (default: SQLite in the data folder)." env:"LIMEN_STORE"`
+	Data  string `help:"Data folder." default:"limen-data" type:"path" env:"LIMEN_DATA"`
+	KEK   string `name:"kek" help:"File of the key-encryption keyset (default: kek in the data folder; keep it on another disk), or the URI of a key in a key service, hcvault://…" env:"LIMEN_KEK"`
+	Store string `help:"PostgreSQL database that holds the record, postgres://… (default: SQLite in the data folder)." env:"LIMEN_STORE"`
 }
 
 type engineFlags struct {
@@ -56,7 +54,9 @@ func (f engineFlags) open() (*face.Engine, *match.Calibration, error) {
 
 type serveCmd struct {
 	siteFlags
+	kekFlags
 	engineFlags
+	auditFlags
 	Listen    string   `help:"Address to listen on. Put TLS in front of anything but this machine." default:"127.0.0.1:8080" env:"LIMEN_LISTEN"`
 	Ports     []string `help:"This installation's ports of entry and departure, each with the time zone of its days: BGR=America/New_York." required:"" env:"LIMEN_PORTS"`
 	Domestic  []string `help:"Other ports of the same country: a leg between two of them crosses no border." env:"LIMEN_DOMESTIC"`
@@ -68,11 +68,11 @@ func (serveCmd) Help() string {
 	return `Examples:
   limen key issue --role carrier --carrier AA --label "AA departure control"
   limen key issue --role point --port BGR --point GATE-2
-  limen serve --ports BGR=America/New_York --domestic JFK,BOS,ORD
+  limen serve --ports BGR=America/New_York --domestic JFK,BOS,ORD --witness /mnt/witness
   curl -H "Authorization: Bearer $KEY" --data-binary @flight.edi http://127.0.0.1:8080/v1/manifests
 
 The voyage board is at /board, metrics at /metrics (an officer's key is the password), the
-API's description at /openapi.json.
+API's description at /openapi.json. The audit log is signed every second: limen audit --help.
 SIGTERM finishes what is being answered and stops.`
 }
 
@@ -95,7 +95,8 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 		domestic = append(domestic, travel.Port(strings.ToUpper(p)))
 	}
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	a, err := app.Open(ctx, app.Config{Dir: c.Data, Store: c.Store, KEK: c.KEK, Passphrase: seal.PassphraseFrom(c.PassphraseFile), Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Log: log})
+	a, err := app.Open(ctx, app.Config{Dir: c.Data, Store: c.Store, KEK: c.KEK, Passphrase: seal.PassphraseFrom(c.PassphraseFile), Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR,
+		AuditKey: c.AuditKey, Witness: c.Witness, Version: version, Log: log})
 	if err != nil {
 		return err
 	}
@@ -107,6 +108,9 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 	fmt.Fprintf(io.Out, "limen listens on http://%s (board: /board)\nThresholds were measured on: %s. The default models' training data is unpublished:\nfor trial, test and benchmark; a deployment plugs in its own and calibrates on site.\n", ln.Addr(), on)
 	if c.KEK == "" {
 		log.Warn("the key-encryption key lies beside the data it protects: set --kek to a file on another disk, or a passphrase")
+	}
+	if c.Witness == "" {
+		log.Warn("the audit log has no witness: who has the disk and its key could set it back unseen; set --witness")
 	}
 	return errors.Join(serve(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version}), a.Close())
 }
@@ -131,22 +135,21 @@ func (c *serveCmd) zones() (map[travel.Port]*time.Location, error) {
 // drain is how long requests have to finish once the program is told to stop.
 const drain = 10 * time.Second
 
-// serve runs the API and the retention worker on ln until ctx ends, then lets
-// what is being answered finish.
+// serve runs the API, the retention worker and the notary on ln until ctx ends,
+// then lets what is being answered finish.
 func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) error {
 	stopping := make(chan struct{})
 	c.Stopping = stopping
 	srv := &http.Server{Handler: httpapi.New(c), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
-	swept := make(chan struct{})
-	worker, stopWorker := context.WithCancel(ctx)
-	go func() { defer close(swept); sweep(worker, a) }()
+	workers, halt := context.WithCancel(context.WithoutCancel(ctx))
+	defer halt()
+	stop := work(workers, a)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
 	var err error
 	select {
 	case err = <-failed:
 	case <-a.Stopped():
-		stopWorker()
 		return a.Err() // at once: what is being answered cannot be answered
 	case <-ctx.Done():
 		close(stopping) // boards stream for ever; what has an end is waited for
@@ -157,12 +160,26 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 		}
 		done()
 	}
-	stopWorker()
-	<-swept
 	if errors.Is(err, http.ErrServerClosed) {
-		return nil
+		err = nil
 	}
-	return err
+	return errors.Join(err, stop())
+}
+
+// work runs the retention worker and the notary until ctx ends, or until stop
+// is called: the notary last, for it signs what the others leave.
+func work(ctx context.Context, a *app.App) (stop func() error) {
+	sweeping, stopSweeping := context.WithCancel(ctx)
+	signing, stopSigning := context.WithCancel(ctx)
+	swept, signed := make(chan struct{}), make(chan error, 1)
+	go func() { defer close(swept); sweep(sweeping, a) }()
+	go func() { signed <- a.Notarize(signing) }()
+	return func() error {
+		stopSweeping()
+		<-swept
+		stopSigning()
+		return <-signed
+	}
 }
 
 // sweep erases what is due, every minute.
