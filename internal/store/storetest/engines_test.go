@@ -2,6 +2,7 @@ package storetest_test
 
 import (
 	"context"
+	"os"
 	"sync"
 	"testing"
 
@@ -57,3 +58,19 @@ func migrated(s *pgtest.Server) (string, error) {
 // Promise 18: both stores are the same store.
 func TestSQLite(t *testing.T)     { storetest.Run(t, onSQLite) }
 func TestPostgreSQL(t *testing.T) { storetest.Run(t, onPostgreSQL) }
+
+// long runs every fault and many histories: LIMEN_LONG=1.
+var long = os.Getenv("LIMEN_LONG") == "1"
+
+func quick(n, all int) int {
+	if long {
+		return all
+	}
+	return n
+}
+
+// Promise 2: an error of the database stops us or is undone, and corrupts
+// nothing. The quick form fails every third operation, every eighth on
+// PostgreSQL.
+func TestFaultsOnSQLite(t *testing.T)     { storetest.Faults(t, onSQLite, quick(3, 1)) }
+func TestFaultsOnPostgreSQL(t *testing.T) { storetest.Faults(t, onPostgreSQL, quick(8, 1)) }
