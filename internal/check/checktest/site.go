@@ -27,6 +27,7 @@ type Site struct {
 	Dir      string
 	Address  string // of a PostgreSQL database; "" is SQLite in Dir
 	Clock    time.Time
+	Today    time.Time // of a History; to be set before
 
 	Carrier, Gate, Officer app.Actor
 	voyages, encounters    int
@@ -35,7 +36,7 @@ type Site struct {
 // New makes an installation and starts it.
 func New(tb testing.TB, address string) *Site {
 	tb.Helper()
-	s := &Site{TB: tb, Dir: tb.TempDir(), Address: address, Clock: time.Date(2010, 3, 1, 15, 0, 0, 0, time.UTC),
+	s := &Site{TB: tb, Dir: tb.TempDir(), Address: address, Clock: time.Date(2010, 3, 1, 15, 0, 0, 0, time.UTC), Today: time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC),
 		Carrier: app.Actor{Key: "k-carrier", Role: authz.Carrier, Carrier: "ZZ"},
 		Gate:    app.Actor{Key: "k-gate", Role: authz.Point, Port: "BGR", Point: "GATE-1"},
 		Officer: app.Actor{Key: "k-officer", Role: authz.Officer, Name: Officer}}
