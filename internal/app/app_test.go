@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"image"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -77,6 +78,8 @@ type site struct {
 	t                      *testing.T
 	dir, url               string // data folder; database if it is not SQLite
 	clock                  time.Time
+	tick                   func()       // called whenever the clock is read
+	log                    *slog.Logger // nil is none
 	carrier, gate, officer Actor
 }
 
@@ -105,10 +108,17 @@ func (s *site) start() {
 		s.t.Fatal(err)
 	}
 	s.App, err = Open(s.t.Context(), Config{Dir: s.dir, Store: s.url, Ports: map[travel.Port]*time.Location{"BGR": time.UTC}, Domestic: []travel.Port{"JFK"}, Engine: scripted{}, Calibration: cal,
-		Now: func() time.Time { return s.clock }})
+		Now: s.now, Log: s.log})
 	if err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+func (s *site) now() time.Time {
+	if s.tick != nil {
+		s.tick()
+	}
+	return s.clock
 }
 
 func (s *site) restart() {

@@ -45,11 +45,12 @@ type planning struct {
 	tx    *store.Tx
 	plan  *retention.Plan
 	holds map[string]*retention.Hold // that reach the id, the one that ends last
+	named map[string]*retention.Hold // the same, only where they name the id
 }
 
 // reach finds what each active hold reaches.
 func (b *planning) reach(now time.Time) error {
-	b.holds = map[string]*retention.Hold{}
+	b.holds, b.named = map[string]*retention.Hold{}, map[string]*retention.Hold{}
 	all, err := b.tx.Holds()
 	if err != nil {
 		return err
@@ -62,13 +63,18 @@ func (b *planning) reach(now time.Time) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range append(under, h.Subject.ID) {
-			if was := b.holds[id]; was == nil || h.Until.After(was.Until) {
-				b.holds[id] = &all[i]
-			}
+		for _, id := range under {
+			longer(b.holds, id, &all[i])
 		}
+		longer(b.named, h.Subject.ID, &all[i])
 	}
 	return nil
+}
+
+func longer(holds map[string]*retention.Hold, id string, h *retention.Hold) {
+	if was := holds[id]; was == nil || h.Until.After(was.Until) {
+		holds[id] = h
+	}
 }
 
 func (b *planning) kind(k store.Kind) error {
@@ -117,8 +123,8 @@ func (b *planning) openings() error {
 			return err
 		}
 		for _, o := range page {
-			hold := b.holds[o.Subject]
-			if h := b.holds[o.Owner]; hold == nil || h != nil && h.Until.After(hold.Until) {
+			hold := b.named[o.Subject]
+			if h := b.named[o.Owner]; hold == nil || h != nil && h.Until.After(hold.Until) {
 				hold = h
 			}
 			i := retention.Item{Subject: retention.Subject{Kind: retention.OfEntry, ID: strconv.FormatInt(o.Seq, 10)}, Class: retention.AccessLog, Due: o.Due, Hold: hold}
@@ -182,7 +188,10 @@ func (a office) PlaceHold(ctx context.Context, by Actor, h retention.Hold) (Reac
 			h = *old
 			return nil
 		}
-		known, err := tx.Known(h.Subject)
+		known, err := tx.OnRecord(h.Subject)
+		if err == nil && !known { // who looked at what is gone can be held, too
+			known, err = tx.Mentioned(h.Subject.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -269,8 +278,8 @@ func (r *Reach) count(c retention.Class) {
 
 // LiftHold ends a hold now, for a stated purpose: what it kept past its time
 // goes with the next sweep. Lifting it again changes nothing. NotFound (code
-// "hold-unknown") if there is none with this id: a hold goes with the record
-// that it names.
+// "hold-unknown") if there is none with this id: one that is over goes with
+// what it names.
 func (a office) LiftHold(ctx context.Context, by Actor, id string, purpose audit.Purpose) (h retention.Hold, err error) {
 	now := a.now().UTC().Truncate(time.Microsecond)
 	err = a.store.Write(ctx, func(tx *store.Tx) error {

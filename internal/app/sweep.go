@@ -37,6 +37,9 @@ func (a *App) Sweep(ctx context.Context) error {
 	if err := s.openings(ctx); err != nil {
 		return err
 	}
+	if err := s.spentHolds(ctx); err != nil {
+		return err
+	}
 	return a.scrub(ctx)
 }
 
@@ -206,11 +209,7 @@ func (s *sweep) eraseOpenings(tx *store.Tx, due []store.Opening) (n int, err err
 		return 0, err
 	}
 	for _, o := range due {
-		hold, err := openingHeld(tx, holds, s.Now(), o)
-		if err != nil {
-			return 0, err
-		}
-		if hold != nil {
+		if openingHeld(holds, s.Now(), o) != nil {
 			continue
 		}
 		if err := tx.EraseOpening(o.Seq); err != nil {
@@ -222,27 +221,40 @@ func (s *sweep) eraseOpenings(tx *store.Tx, due []store.Opening) (n int, err err
 }
 
 // openingHeld returns the hold that keeps an opening: one that names what the
-// entry is about, or the record that this belonged to, or what either is
-// related to if it is still on record.
-func openingHeld(tx *store.Tx, holds []retention.Hold, now time.Time, o store.Opening) (*retention.Hold, error) {
-	if len(holds) == 0 {
-		return nil, nil
-	}
+// entry is about, or what was noted as its owner when that was erased.
+func openingHeld(holds []retention.Hold, now time.Time, o store.Opening) *retention.Hold {
 	var of []retention.Subject
 	for _, id := range []string{o.Subject, o.Owner} {
-		if id == "" {
-			continue
-		}
 		for _, k := range []retention.SubjectKind{retention.OfTraveler, retention.OfVoyage, retention.OfEncounter, retention.OfPassenger} {
 			of = append(of, retention.Subject{Kind: k, ID: id})
 		}
-		related, err := tx.Related(id)
-		if err != nil {
-			return nil, err
-		}
-		of = append(of, related...)
 	}
-	return retention.Held(holds, now, retention.AccessLog, of...), nil
+	return retention.Held(holds, now, retention.AccessLog, of...)
+}
+
+// spentHolds deletes the holds that are over and keep nothing any more. Who
+// placed and lifted them stays in the audit log as long as who looked.
+func (s *sweep) spentHolds(ctx context.Context) error {
+	for _, h := range s.holds {
+		if h.Active(s.now) || s.now.Before(h.Placed) {
+			continue
+		}
+		err := s.store.Write(ctx, func(tx *store.Tx) error {
+			on, err := tx.OnRecord(h.Subject)
+			if err != nil || on {
+				return err
+			}
+			if err := tx.EndOpenings(h.Subject.ID, due(retention.AccessLog, s.now)); err != nil {
+				return err
+			}
+			s.unscrubbed.Store(true)
+			return tx.DeleteHold(h.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scrub clears the store's files of what was erased. Where others read them it

@@ -115,14 +115,15 @@ func (t *Tx) Openings(until time.Time, after Opening, n int) ([]Opening, error) 
 	return list(t, func(row func(...any) error) (o Opening, err error) {
 		err = row(&o.Seq, &o.Subject, &o.Owner, timeColumn{&o.Due})
 		return o, err
-	}, `SELECT seq, subject, owner, due FROM audit WHERE due <> 0 AND due >= $1 AND due <= $2 AND (due > $1 OR seq > $3) ORDER BY due, seq LIMIT $4`,
+	}, `SELECT seq, subject, owner, due FROM audit WHERE due <> 0 AND due > 0 AND due >= $1 AND due <= $2 AND (due > $1 OR seq > $3) ORDER BY due, seq LIMIT $4`,
 		micros(after.Due), micros(until), after.Seq, n)
 }
 
-// EraseOpening erases an opening: of the entry its leaf stays, which says what
-// kind of thing was done and when.
+// EraseOpening erases an opening that is due: of the entry its leaf stays, which
+// says what kind of thing was done and when. That the opening was due stays,
+// too, as a negative number, so that no list of what is due has it any more.
 func (t *Tx) EraseOpening(seq int64) error {
-	return t.exec(`UPDATE audit SET actor = '', subject = '', purpose = '', detail = $2, key_id = '', owner = '', salt = $2, due = 0 WHERE seq = $1`,
+	return t.exec(`UPDATE audit SET actor = '', subject = '', purpose = '', detail = $2, key_id = '', owner = '', salt = $2, due = -due WHERE seq = $1 AND due > 0`,
 		seq, []byte{})
 }
 

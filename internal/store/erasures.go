@@ -147,14 +147,15 @@ var countedRows = map[Kind]string{
 }
 
 // endRecord says when what opens the entries about a record ends, notes on them
-// whose they were, and returns the voyage that the record is of, if it is of
-// one.
+// what a hold may name to keep them (the traveler of a passenger, the encounter
+// of a capture), and returns the voyage that the record is of, if it is of one.
 func (t *Tx) endRecord(e Erasure, openings time.Time) (voyages []string, err error) {
 	about, is := entriesAbout[e.Kind]
 	if !is {
 		return nil, nil
 	}
-	if err := t.exec(`UPDATE audit SET due = $2, owner = CASE WHEN owner = '' THEN $1 ELSE owner END WHERE due = 0 AND (subject = $1 `+about+`)`,
+	if err := t.exec(`UPDATE audit SET due = $2, owner = CASE WHEN owner = '' THEN `+about.owner+` ELSE owner END
+		WHERE due = 0 AND (subject = $1 `+about.others+`)`,
 		e.Subject, micros(openings)); err != nil {
 		return nil, err
 	}
@@ -164,15 +165,16 @@ func (t *Tx) endRecord(e Erasure, openings time.Time) (voyages []string, err err
 	return list(t, scanID, `SELECT voyage FROM `+recordTables[e.Kind]+` WHERE id = $1`, e.Subject)
 }
 
-// entriesAbout are what a record is called in the audit log beside its id.
-var entriesAbout = map[Kind]string{
-	EncounterKind: `OR subject IN (SELECT id FROM decisions WHERE encounter = $1) OR subject IN (SELECT id FROM captures WHERE encounter = $1)`,
-	PassengerKind: ``,
-	TravelerKind:  `OR subject IN (SELECT id FROM admissions WHERE traveler = $1)`,
+// entriesAbout are what a record is called in the audit log beside its id, and
+// what is noted as the entries' owner.
+var entriesAbout = map[Kind]struct{ others, owner string }{
+	EncounterKind: {`OR subject IN (SELECT id FROM decisions WHERE encounter = $1) OR subject IN (SELECT id FROM captures WHERE encounter = $1)`, `$1`},
+	PassengerKind: {``, `(SELECT traveler FROM passengers WHERE id = $1)`},
+	TravelerKind:  {`OR subject IN (SELECT id FROM admissions WHERE traveler = $1)`, `$1`},
 }
 
 // emptied ends what is kept of a voyage of which nobody is left: what opens the
-// entries about it, the digests of its manifests, the holds on it.
+// entries about it, and the digests of its manifests.
 func (t *Tx) emptied(voyage string, openings time.Time) error {
 	left, err := list(t, scanID, `SELECT id FROM passengers WHERE voyage = $1 UNION ALL SELECT id FROM encounters WHERE voyage = $1 LIMIT 1`, voyage)
 	if err != nil || len(left) > 0 {
@@ -181,10 +183,7 @@ func (t *Tx) emptied(voyage string, openings time.Time) error {
 	if err := t.EndOpenings(voyage, openings); err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM manifests WHERE voyage = $1`, voyage); err != nil {
-		return err
-	}
-	return t.exec(`DELETE FROM holds WHERE kind = 'voyage' AND subject = $1`, voyage)
+	return t.exec(`DELETE FROM manifests WHERE voyage = $1`, voyage)
 }
 
 // erasedRows are the rows that go with a record, what refers before what is
@@ -194,19 +193,16 @@ var erasedRows = map[Kind][]string{
 		`DELETE FROM captures WHERE encounter = $1`,
 		`DELETE FROM decisions WHERE encounter = $1`,
 		`DELETE FROM encounters WHERE id = $1`,
-		`DELETE FROM holds WHERE kind = 'encounter' AND subject = $1`,
 	},
 	PassengerKind: {
 		`DELETE FROM reference_items WHERE passenger = $1`,
 		`DELETE FROM passengers WHERE id = $1`,
-		`DELETE FROM holds WHERE kind = 'passenger' AND subject = $1`,
 	},
 	TravelerKind: {
 		`DELETE FROM leads WHERE traveler = $1`,
 		`DELETE FROM admissions WHERE traveler = $1`,
 		`DELETE FROM documents WHERE traveler = $1`,
 		`DELETE FROM travelers WHERE id = $1`,
-		`DELETE FROM holds WHERE kind = 'traveler' AND subject = $1`,
 	},
 }
 

@@ -18,8 +18,7 @@ func scanHold(row func(...any) error) (h retention.Hold, err error) {
 	return h, err
 }
 
-// Holds returns every hold in the order they were placed. One goes with the
-// record that it names.
+// Holds returns every hold in the order they were placed.
 func (t *Tx) Holds() ([]retention.Hold, error) {
 	return list(t, scanHold, `SELECT `+holdColumns+` FROM holds ORDER BY placed, id`)
 }
@@ -29,15 +28,29 @@ func (t *Tx) Hold(id string) (*retention.Hold, error) {
 	return first(t, scanHold, `SELECT `+holdColumns+` FROM holds WHERE id = $1`, id)
 }
 
-// Known reports whether something is on record under a kind and id, be it in
-// the audit log only.
-func (t *Tx) Known(s retention.Subject) (bool, error) {
-	table := map[retention.SubjectKind]string{retention.OfTraveler: "travelers", retention.OfVoyage: "voyages",
-		retention.OfEncounter: "encounters", retention.OfPassenger: "passengers"}[s.Kind]
-	if table == "" {
+// DeleteHold deletes a hold.
+func (t *Tx) DeleteHold(id string) error { return t.exec(`DELETE FROM holds WHERE id = $1`, id) }
+
+// OnRecord reports whether anything that a hold may keep is on record under a
+// kind and id; of a voyage, whether anybody is.
+func (t *Tx) OnRecord(s retention.Subject) (bool, error) {
+	query := map[retention.SubjectKind]string{
+		retention.OfTraveler:  `SELECT id FROM travelers WHERE id = $1`,
+		retention.OfVoyage:    `SELECT id FROM passengers WHERE voyage = $1 UNION ALL SELECT id FROM encounters WHERE voyage = $1 LIMIT 1`,
+		retention.OfEncounter: `SELECT id FROM encounters WHERE id = $1`,
+		retention.OfPassenger: `SELECT id FROM passengers WHERE id = $1`,
+	}[s.Kind]
+	if query == "" {
 		return false, nil
 	}
-	ids, err := list(t, scanID, `SELECT id FROM `+table+` WHERE id = $1 UNION ALL SELECT subject FROM audit WHERE subject = $1 LIMIT 1`, s.ID)
+	ids, err := list(t, scanID, query, s.ID)
+	return len(ids) > 0, err
+}
+
+// Mentioned reports whether the audit log has an entry about a subject that can
+// be opened still.
+func (t *Tx) Mentioned(subject string) (bool, error) {
+	ids, err := list(t, scanID, `SELECT subject FROM audit WHERE subject = $1 LIMIT 1`, subject)
 	return len(ids) > 0, err
 }
 

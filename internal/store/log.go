@@ -62,11 +62,13 @@ const logColumns = `seq, leaf, hashes, at, actor, action, subject, purpose, deta
 
 func (t *Tx) scanLog(row func(...any) error) (e LogEntry, err error) {
 	var salt []byte
+	var due int64
 	err = row(&e.Seq, &e.Leaf, &e.Hashes, timeColumn{&e.Entry.At}, &e.Entry.Actor, &e.Entry.Action, &e.Entry.Subject, &e.Entry.Purpose,
-		&e.Entry.Detail, &e.KeyID, &e.Owner, &salt, timeColumn{&e.Due})
+		&e.Entry.Detail, &e.KeyID, &e.Owner, &salt, &due)
 	if err != nil {
 		return e, err
 	}
+	e.Due = instant(max(due, -due)) // negative once it is erased
 	e.Opened = copy(e.Salt[:], salt) == len(e.Salt)
 	if e.KeyID != "" && e.Opened {
 		e.Entry.Detail, err = t.open(e.KeyID, detailContext(e.Owner), e.Entry.Detail)
