@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,9 +28,27 @@ type site struct {
 	t       *testing.T
 	dir     string
 	witness notary.Witness
-	log     bytes.Buffer
+	log     told
 	stop    func() // of Run
 	stops   bool   // the test is to end with a stop
+}
+
+// told is a log that is read while it is written.
+type told struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *told) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *told) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // newSite opens a log; witness is a folder, or "".
