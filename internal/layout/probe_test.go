@@ -36,7 +36,6 @@ var withoutEncounter = map[string]string{
 	"(*limen/internal/app.App).TakeManifest":   "reads a manifest, which has no images",
 	"limen/internal/app.Open":                  "the bytes are a passphrase",
 	"limen/internal/app.Settle":                "store and keys after a restore; the bytes are a passphrase",
-	"limen/internal/app.AcceptLoss":            "store and log after a restore; the bytes are a passphrase",
 	"limen/internal/app.AcceptLoss":            "the bytes are a passphrase",
 	"(limen/crossing.Tx).Audit":                "writes an entry of the audit log",
 }
