@@ -138,10 +138,10 @@ func TestConfigurationIsLoggedOnce(t *testing.T) {
 // TestNotaryGuardsTheStart: where something was signed there is no start without
 // the key, nor with a log that was set back behind the witness's back.
 func TestNotaryGuardsTheStart(t *testing.T) {
-	s := newSite(t)
 	if onPostgres() {
 		t.Skip("the data folder is set back")
 	}
+	s := newSite(t)
 	c := s.App.Config
 	c.Witness = t.TempDir()
 	s.App.Close()

@@ -1,6 +1,8 @@
 package notary_test
 
 import (
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,6 +137,12 @@ func TestSignedStops(t *testing.T) {
 	case <-s.Store.Stopped():
 	case <-time.After(10 * time.Second):
 		t.Error("the store goes on")
+	}
+	rec := httptest.NewRecorder()
+	s.metrics.Handler().ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
+	metrics := rec.Body.String()
+	if !strings.Contains(metrics, "limen_audit_altered 1") || !strings.Contains(metrics, "limen_audit_checkpoint_leaves 40") {
+		t.Errorf("metrics: %s", metrics)
 	}
 	if errs.CodeOf(s.Store.Err()) != "store-stopped" {
 		t.Errorf("the store stopped for %v", s.Store.Err())

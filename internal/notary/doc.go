@@ -16,6 +16,11 @@
 // one row that shares a commit with whatever waits. The witness is never waited
 // for.
 //
+// While limen runs, a witness that is away, empty or holds what nobody signed is
+// logged, counted and tried again; one that shows another history stops the
+// store. At start-up all of that refuses the start, but for a witness that is
+// away.
+//
 // Errors (Broken unless said): "audit-key-missing", "audit-key",
 // "audit-key-readable", "audit-altered" (the log is not the one that was
 // signed), "audit-rolled-back" and "audit-forked" (the witness holds a

@@ -18,6 +18,7 @@ import (
 	"limen/audit"
 	"limen/errs"
 	"limen/internal/notary"
+	"limen/internal/obs"
 	"limen/internal/store"
 	"limen/internal/store/sqlite"
 )
@@ -29,6 +30,7 @@ type site struct {
 	dir     string
 	witness notary.Witness
 	log     told
+	metrics *obs.Metrics
 	stop    func() // of Run
 	stops   bool   // the test is to end with a stop
 }
@@ -71,7 +73,8 @@ func (s *site) watched(place string) {
 }
 
 func (s *site) config(st *store.Store) notary.Config {
-	return notary.Config{Store: st, KeyFile: filepath.Join(s.dir, notary.KeyFile), Witness: s.witness, Log: slog.New(slog.NewTextHandler(&s.log, nil))}
+	s.metrics = obs.NewMetrics()
+	return notary.Config{Store: st, Metrics: s.metrics.Notary, KeyFile: filepath.Join(s.dir, notary.KeyFile), Witness: s.witness, Log: slog.New(slog.NewTextHandler(&s.log, nil))}
 }
 
 // open opens store and notary.
