@@ -81,6 +81,7 @@ var breakages = []broken{
 	{"a key is never destroyed", `INSERT INTO erasures SELECT key_id, 'encounter', id, class, 'test', 1 FROM encounters WHERE id = 'encounter-013'`, []string{"late-key"}, `(SELECT key_id FROM encounters WHERE id = 'encounter-013')`},
 	{"one key for two", `UPDATE encounters SET key_id = (SELECT key_id FROM travelers LIMIT 1) WHERE id = 'encounter-013'`, []string{"key-shared"}, ""},
 	{"a key that was never made", `UPDATE encounters SET key_id = 'none' WHERE id = 'encounter-013'`, []string{"key-missing"}, `'encounter-013'`},
+	{"a hold put in", `INSERT INTO holds VALUES ('h9', 'voyage', 'nothing', 'x', 'y', 1, 1900000000000000, 0, '')`, []string{"hold"}, `'h9'`},
 	{"an API key put in", `INSERT INTO api_keys VALUES ('k9', x'00', 'officer', '', '', '', 'x', 1, 0)`, []string{"api-key"}, `'k9'`},
 
 	{"a leaf is taken out", `DELETE FROM audit WHERE seq = 20`, []string{"log-gap"}, `'20'`},

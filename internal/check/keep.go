@@ -148,11 +148,40 @@ func (c *checker) late() error {
 		`SELECT key_id FROM erasures WHERE at <= $1`, before); err != nil {
 		return err
 	}
-	n, err := c.number(`SELECT count(*) FROM audit WHERE due <> 0 AND due <= $1 AND salt <> $2`, before, []byte{})
-	if err == nil && n > 0 {
-		c.violate("late-opening", "", counted("%d entries of the access log are kept past their time", n))
+	return c.lateOpenings(holds)
+}
+
+// lateOpenings counts what opens entries of the log and is kept past its time
+// without a hold on what it is about or whose it was.
+func (c *checker) lateOpenings(holds []retention.Hold) error {
+	late, after := 0, store.Opening{}
+	for {
+		page, err := c.Openings(c.o.Now.Add(-Grace), after, latePage)
+		if err != nil {
+			return err
+		}
+		for _, after = range page {
+			if !openingHeld(holds, c.o.Now, after) {
+				late++
+			}
+		}
+		if len(page) < latePage {
+			break
+		}
 	}
-	return err
+	if late > 0 {
+		c.violate("late-opening", "", fmt.Sprintf("%d entries of the access log are kept past their time", late))
+	}
+	return nil
+}
+
+func openingHeld(holds []retention.Hold, now time.Time, o store.Opening) bool {
+	for _, k := range []retention.SubjectKind{retention.OfTraveler, retention.OfVoyage, retention.OfEncounter, retention.OfPassenger} {
+		if retention.Held(holds, now, retention.AccessLog, retention.Subject{Kind: k, ID: o.Subject}, retention.Subject{Kind: k, ID: o.Owner}) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // latePage is how many due subjects are read at once.

@@ -125,7 +125,7 @@ func (r *logReader) opening(e *logRow) error {
 		return nil
 	}
 	if len(e.salt) == 0 {
-		if r.closed++; e.due == 0 || e.due > r.o.Now.UnixMicro() {
+		if r.closed++; e.due >= 0 || -e.due > r.o.Now.UnixMicro() { // when it was due is noted as a negative number
 			r.violate("log-opening", id, "what opens the entry is gone, and its time is not over")
 		}
 		return nil

@@ -59,6 +59,29 @@ func TestLate(t *testing.T) {
 	}
 }
 
+// Two years on, most is swept, openings of the access log, too; what is left is
+// as it must be.
+func TestSweptIsClean(t *testing.T) {
+	s := checktest.New(t, "")
+	checktest.History(s)
+	s.Clock = s.Clock.AddDate(2, 0, 0)
+	s.Start()
+	s.Clock = s.Clock.AddDate(1, 0, 1) // a year on, who looked at what went goes, too
+	if err := s.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Stop()
+	r := look(t, s)
+	for _, v := range r.Violations {
+		t.Errorf("%+v", v)
+	}
+	for _, what := range []string{"entries whose opening is erased", "rows of crossings"} {
+		if i := slices.IndexFunc(r.Counts, func(c check.Count) bool { return c.What == what }); r.Counts[i].N == 0 {
+			t.Errorf("no %s", what)
+		}
+	}
+}
+
 // An old copy of keys.db brings back keys that the log proves destroyed.
 func TestOldKeysAreFound(t *testing.T) {
 	s := checktest.New(t, "")

@@ -46,10 +46,10 @@ func HistoryWith(s *Site, between func()) {
 	s.Clock = s.Today
 	s.must(s.Sweep(context.Background()))
 	exits(s)
+	s.hold("encounter-007")
 	s.must(s.Sweep(context.Background()))
 	s.Stop()
 	s.correct()
-	s.hold()
 	s.Clock = s.Clock.Add(5 * time.Minute)
 	s.Checkpoints()
 }
@@ -124,13 +124,12 @@ func (correction) ChangeStay(crossing.Crossing) error { return nil }
 
 func (c correction) Announce(topic, key string) error { return c.Tx.Announce(topic, key, time.Now()) }
 
-// hold keeps whatever belongs to the travelers who left by rule.
-func (s *Site) hold() {
+// hold keeps whatever belongs to an encounter for a year.
+func (s *Site) hold(e string) {
 	s.TB.Helper()
-	s.Write(func(tx *store.Tx) error {
-		return tx.PutHold(retention.Hold{ID: "hold-1", Subject: retention.Subject{Kind: retention.OfEncounter, ID: "encounter-007"}, Owner: "records office",
-			Reason: "inquiry", Placed: s.Clock, Until: s.Clock.AddDate(1, 0, 0)})
-	})
+	_, err := s.PlaceHold(context.Background(), s.Officer, retention.Hold{ID: "hold-1", Subject: retention.Subject{Kind: retention.OfEncounter, ID: e},
+		Owner: "records office", Reason: "inquiry", Until: s.Clock.AddDate(1, 0, 0)})
+	s.must(err)
 }
 
 // Verifiers verify what the log's key signed.
