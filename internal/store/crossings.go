@@ -73,7 +73,7 @@ func (t *Tx) Crossing(id travel.CrossingID) (*crossing.Crossing, error) {
 			}
 		}
 	}
-	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE id = $1`, id)
+	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE id = $1 ORDER BY at`, id)
 }
 
 // Crossings returns the crossings of a voyage in the order of time.
@@ -83,7 +83,7 @@ func (t *Tx) Crossings(v travel.VoyageID) ([]crossing.Crossing, error) {
 
 // VoidOf returns the correction that voids a crossing, or nil.
 func (t *Tx) VoidOf(id travel.CrossingID) (*crossing.Crossing, error) {
-	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE corrects = $1 AND void`, id)
+	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE corrects = $1 AND void ORDER BY at, id`, id)
 }
 
 // FreeCrossing gives a voided crossing's key free: its traveler may cross on
@@ -212,12 +212,12 @@ func (t *Tx) Admission(id string) (*stay.Stay, error) {
 
 // AdmissionAt returns the stay that was granted at a crossing, or nil.
 func (t *Tx) AdmissionAt(id travel.CrossingID) (*stay.Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE crossing = $1`, id)
+	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE crossing = $1 ORDER BY id`, id)
 }
 
 // ClosedBy returns the stay that a crossing closed, or nil.
 func (t *Tx) ClosedBy(id travel.TravelerID, by travel.CrossingID) (*stay.Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND closed_by = $2`, id, by)
+	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND closed_by = $2 ORDER BY id`, id, by)
 }
 
 // OverdueStays returns the open stays whose admit-until date is before day.

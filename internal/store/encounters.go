@@ -62,7 +62,7 @@ func (t *Tx) EncounterOf(d travel.DecisionID) (*Encounter, error) {
 func (t *Tx) Waiting(n int) ([]Encounter, error) {
 	return list(t, scanEncounter, `SELECT `+encounterColumns+` FROM encounters e WHERE decision = '' AND (opted_out <> 0
 		OR EXISTS (SELECT 1 FROM captures c WHERE c.encounter = e.id AND c.action IN ($1, $2)))
-		ORDER BY opened LIMIT $3`, decision.ManualInspection, decision.Confirmed, n)
+		ORDER BY opened, id LIMIT $3`, decision.ManualInspection, decision.Confirmed, n)
 }
 
 // InsertEncounter adds an encounter.
@@ -101,12 +101,12 @@ func scanCapture(row func(...any) error) (c Capture, err error) {
 
 // Capture returns a capture, or nil.
 func (t *Tx) Capture(id travel.CaptureID) (*Capture, error) {
-	return first(t, scanCapture, `SELECT `+captureColumns+` FROM captures WHERE id = $1`, id)
+	return first(t, scanCapture, `SELECT `+captureColumns+` FROM captures WHERE id = $1 ORDER BY received`, id)
 }
 
 // Captures returns the captures of an encounter in the order of their attempts.
 func (t *Tx) Captures(e travel.EncounterID) ([]Capture, error) {
-	return list(t, scanCapture, `SELECT `+captureColumns+` FROM captures WHERE encounter = $1 ORDER BY attempt`, e)
+	return list(t, scanCapture, `SELECT `+captureColumns+` FROM captures WHERE encounter = $1 ORDER BY attempt, id`, e)
 }
 
 // InsertCapture adds a capture.

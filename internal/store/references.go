@@ -200,5 +200,5 @@ func (t *Tx) InsertReference(r Reference) error {
 func (t *Tx) GalleryItems(v travel.VoyageID) ([]Item, error) {
 	return list(t, scanItem, `SELECT s.id, s.key_id, s.subject, s.class, s.due, s.image, s.template, s.model FROM sealed s
 		JOIN reference_items r ON r.item = s.id JOIN passengers p ON p.id = r.passenger
-		WHERE p.voyage = $1 AND p.removed = 0 AND NOT s.condemned ORDER BY p.position, r.created`, v)
+		WHERE p.voyage = $1 AND p.removed = 0 AND NOT s.condemned ORDER BY p.position, r.created, r.id`, v)
 }

@@ -252,6 +252,9 @@ type querier interface {
 // is written, what this write did marked so that it can be undone alone.
 func (t *Tx) touch(writes bool) error {
 	if t.group == nil {
+		if writes {
+			return errReadOnly()
+		}
 		return nil
 	}
 	if err := t.caller.Err(); err != nil {

@@ -103,7 +103,7 @@ func (t *Tx) scanPassenger(row func(...any) error) (p Passenger, err error) {
 
 // Passengers returns the passengers still listed on a voyage, by position.
 func (t *Tx) Passengers(v travel.VoyageID) ([]Passenger, error) {
-	return list(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE voyage = $1 AND removed = 0 ORDER BY position`, v)
+	return list(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE voyage = $1 AND removed = 0 ORDER BY position, id`, v)
 }
 
 // LastPosition returns the highest position on a voyage's list so far, 0 if
@@ -116,7 +116,7 @@ func (t *Tx) LastPosition(v travel.VoyageID) (n int, err error) {
 // RemovedPassenger returns the passenger whom the carrier took off a voyage and
 // who is the traveler, or nil.
 func (t *Tx) RemovedPassenger(v travel.VoyageID, id travel.TravelerID) (*Passenger, error) {
-	return first(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE traveler = $1 AND voyage = $2 AND removed <> 0`, id, v)
+	return first(t, t.scanPassenger, `SELECT `+passengerColumns+` FROM passengers WHERE traveler = $1 AND voyage = $2 AND removed <> 0 ORDER BY id`, id, v)
 }
 
 // Passenger returns a passenger, removed ones included, or nil.

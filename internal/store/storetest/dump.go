@@ -87,10 +87,17 @@ func line(table string, names []string, values []any) string {
 	return b.String()
 }
 
-// readable shows bytes as the text they mostly are.
+// readable shows bytes as the text they mostly are, and a boolean as the number
+// that it is on SQLite.
 func readable(v any) any {
-	if b, ok := v.([]byte); ok {
-		return "bytes " + string(b)
+	switch v := v.(type) {
+	case []byte:
+		return "bytes " + string(v)
+	case bool:
+		if v {
+			return int64(1)
+		}
+		return int64(0)
 	}
 	return v
 }

@@ -74,3 +74,8 @@ func quick(n, all int) int {
 // PostgreSQL.
 func TestFaultsOnSQLite(t *testing.T)     { storetest.Faults(t, onSQLite, quick(3, 1)) }
 func TestFaultsOnPostgreSQL(t *testing.T) { storetest.Faults(t, onPostgreSQL, quick(8, 1)) }
+
+// Promise 18: one history, the same answers and the same tables.
+func TestSameHistorySameRecord(t *testing.T) {
+	storetest.Histories(t, onSQLite, onPostgreSQL, quick(2, 100), quick(300, 1000))
+}

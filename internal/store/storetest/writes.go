@@ -150,6 +150,7 @@ func readSeesOneState(d *db) {
 			d.t.Errorf("%s written within a read: %v", what, err)
 		}
 	}
+	d.write(addKey(key("k3"))) // nothing stopped over it
 }
 
 func readBesideAWrite(d *db) {
