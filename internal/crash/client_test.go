@@ -73,8 +73,8 @@ func (c *client) do(ctx context.Context, r request, heard func(answer)) error {
 // once sends a request once. It is neither done nor an error if the answer did
 // not come, or says to try again.
 func (c *client) once(ctx context.Context, r request, nth int, heard func(answer)) (done bool, err error) {
-	c.site.open.RLock() // waits while the server is down
-	defer c.site.open.RUnlock()
+	c.site.door.RLock() // waits while the server is down
+	defer c.site.door.RUnlock()
 	if ctx.Err() != nil {
 		return false, nil
 	}

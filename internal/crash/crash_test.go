@@ -49,7 +49,7 @@ func TestCrashPostgres(t *testing.T) {
 			if err := server.Kill(); err != nil {
 				t.Fatal(err)
 			}
-			s.open.Lock()
+			s.door.Lock()
 			if err := server.Restart(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +76,7 @@ func (s *site) hunt(kills int, strike func()) {
 		})
 	}
 	for n := 1; n <= kills && ctx.Err() == nil; n++ {
-		s.open.Unlock()
+		s.door.Unlock()
 		s.live(ctx)
 		strike()
 		if n%8 == 0 && n < kills && s.proc.dead() { // once more, on the way up
@@ -94,7 +94,7 @@ func (s *site) hunt(kills int, strike func()) {
 		}
 	}
 	cancel()
-	s.open.Unlock()
+	s.door.Unlock()
 	travelers.Wait()
 	s.stop()
 	s.start()
@@ -105,7 +105,7 @@ func (s *site) hunt(kills int, strike func()) {
 }
 
 // live lets the server work until a random number of acknowledgements and a
-// random moment later.
+// random moment later: now and then until checkpoints are signed.
 func (s *site) live(ctx context.Context) {
 	s.ledger.forget()
 	enough := time.After(5 * time.Second)
@@ -118,12 +118,15 @@ func (s *site) live(ctx context.Context) {
 		}
 	}
 	time.Sleep(rand.N(50 * time.Millisecond))
+	if rand.N(10) == 0 {
+		time.Sleep(rand.N(time.Second))
+	}
 }
 
 // compare reads the store and holds it against the ledger. The site is closed.
 func (s *site) compare() {
 	s.t.Helper()
-	have, err := read(s.t.Context(), s)
+	have, err := read(s.t.Context(), s.place)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -136,7 +139,7 @@ func (s *site) compare() {
 // check has the program check its own record. The site is closed.
 func (s *site) check() {
 	s.t.Helper()
-	if violations, err := verify(s.t.Context(), s); err != nil || len(violations) > 0 {
+	if violations, err := verify(s.t.Context(), s.place); err != nil || len(violations) > 0 {
 		s.t.Fatalf("the check says %v %v", violations, err)
 	}
 }

@@ -22,25 +22,37 @@
 //
 // What was sent and not answered is in doubt: it is there whole or not at all.
 //
+// Who gets no answer repeats the request, or, now and then, goes to another gate
+// and begins anew. The audit log is rebuilt leaf by leaf and held against its
+// hashes, and from time to time the program checks itself (limen store check
+// --deep).
+//
 // # Faults
 //
-// The server asks the kernel to hand every open, write, fsync and rename (and
-// truncation and removal) to the parent first: seccomp's user notification. The
-// parent counts those that touch the data folder, in one sequence over all
-// threads, and answers one of them with EIO, with ENOSPC, or with SIGKILL. A
-// clean run counts the calls; then there is one run for each of them and each
-// fault. strace can inject faults as well, but counts the calls of each thread
-// apart, and a Go program does not choose its threads: it cannot be told to hit
-// the nth call, nor every one.
+// The process asks the kernel to hand every open, write, sync and rename (and
+// making, cutting and removing) of a file to the parent first: seccomp's user
+// notification. The parent counts those in the installation's folders, in one
+// sequence over all threads, and answers one of them with EIO, with ENOSPC, or
+// with SIGKILL. A clean run counts the calls; then there is one run for each of
+// them and each fault. After each the server starts without faults, the ledger
+// is compared, the program checks itself, what was cut is repeated to its end,
+// and all is compared again. After a sync that failed the process must be gone
+// within a second, with an exit code that says so, and without another sync of
+// that file.
+//
+// strace can inject faults as well, but counts the calls of each thread apart,
+// and a Go program does not choose its threads: it cannot be told to hit the nth
+// call, nor every one.
 //
 // # Limits
 //
 // A process dies here, not the machine: what the kernel has taken over survives,
 // synced or not. That a commit is synced before it is acknowledged is seen in
-// the sequence of calls, not by pulling a plug. A write is refused whole or done
-// whole; torn pages are the checksums' business. The faults need Linux on amd64
-// and a kernel that lets seccomp notify; elsewhere the test says so and is
-// skipped.
+// the sequence of calls (syncedFirst), not by pulling a plug. A call is refused
+// whole or done whole; torn pages are the business of checksums. Writes through
+// a mapping of memory (SQLite's -shm file, which is rebuilt) are not seen. The
+// faults need Linux on amd64 and a kernel that lets seccomp notify; elsewhere
+// the test says so and is skipped.
 //
 // LIMEN_LONG=1 runs the long forms, `make crash` and `make faults`.
 package crash

@@ -3,6 +3,7 @@ package crash
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"limen/travel"
 )
@@ -20,6 +21,8 @@ type deed struct {
 	crossing travel.CrossingID // as acknowledged; "" while in doubt
 	decision travel.DecisionID // as acknowledged to an officer
 	doubted  bool              // a kill cut its answer
+
+	asked, told time.Time // of the last request and its answer
 }
 
 // try is one encounter of a passenger. There is another if no answer came and
@@ -53,6 +56,7 @@ func (l *ledger) send(d *deed, nth int) {
 	if d == nil {
 		return
 	}
+	d.asked = time.Now()
 	if d.sent++; d.sent == 1 {
 		l.deeds = append(l.deeds, d)
 	}
@@ -69,7 +73,7 @@ func (l *ledger) try(d *deed, e travel.EncounterID, c travel.CaptureID) {
 func (l *ledger) acknowledge(d *deed, x travel.CrossingID, by travel.DecisionID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	d.crossing, d.decision = x, by
+	d.crossing, d.decision, d.told = x, by, time.Now()
 	l.acknowledged++
 	l.heard <- struct{}{}
 }

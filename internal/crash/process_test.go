@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// process is one life of the server.
+// process is one life of a limen: of its server, or of a command.
 type process struct {
 	cmd    *exec.Cmd
 	ready  chan string   // its address, once it answers
@@ -26,15 +26,15 @@ type process struct {
 	log strings.Builder // all else that it wrote
 }
 
-// launch starts a server on a data folder.
-func launch(t *testing.T, dir string, env ...string) *process {
+// launch starts a limen with this environment.
+func launch(t *testing.T, env ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(os.Args[0]), ready: make(chan string, 1), trap: make(chan int, 1), exited: make(chan struct{})}
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd.Env = append(append(os.Environ(), childDir+"="+dir), env...)
+	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stdout, p.cmd.Stderr = w, w
 	err = p.cmd.Start()
 	w.Close()
@@ -93,13 +93,9 @@ func (p *process) dead() bool {
 	}
 }
 
-// kill ends the server at once and waits until it is dead.
-func (p *process) kill() { _ = p.cmd.Process.Kill(); <-p.exited }
-
-// stop tells the server to finish and returns its exit code. One that does not
-// is killed after some seconds.
-func (p *process) stop() int {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+// ends waits until a command is done, for some seconds, and returns its exit
+// code.
+func (p *process) ends() int {
 	select {
 	case <-p.exited:
 	case <-time.After(20 * time.Second):
@@ -107,3 +103,10 @@ func (p *process) stop() int {
 	}
 	return p.cmd.ProcessState.ExitCode()
 }
+
+// kill ends the server at once and waits until it is dead.
+func (p *process) kill() { _ = p.cmd.Process.Kill(); <-p.exited }
+
+// stop tells the server to finish and returns its exit code. One that does not
+// is killed after some seconds.
+func (p *process) stop() int { _ = p.cmd.Process.Signal(syscall.SIGTERM); return p.ends() }

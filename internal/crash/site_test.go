@@ -1,7 +1,6 @@
 package crash
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,36 +17,39 @@ import (
 // gates is how many gates a site has, each with a key and connections of its own.
 const gates = 8
 
-// site is one installation: a data folder, the server process of the moment,
-// and the ledger that outlives it.
+// site is one installation: its folders, the server process of the moment, and
+// the ledger that outlives it.
 type site struct {
+	place
 	t      *testing.T
-	dir    string
-	store  string // PostgreSQL database; "" is SQLite in dir
 	ledger *ledger
 	keys   map[string]string // bearer tokens by who: carrier, officer, GATE-0 …
 
 	parties atomic.Int64
 
-	// open is held for reading by whoever waits for an answer, and for writing
+	// door is held for reading by whoever waits for an answer, and for writing
 	// while the server is down.
-	open sync.RWMutex
+	door sync.RWMutex
 	base string
 	proc *process
 }
 
-// emptySite is a folder where limen was never started. It is down.
-func emptySite(t *testing.T, dir, store string) *site {
-	s := &site{t: t, dir: dir, store: store, ledger: newLedger(), keys: map[string]string{}}
-	s.open.Lock()
+// emptySite is an installation where limen was never started. It is down.
+func emptySite(t *testing.T, root, store string) *site {
+	t.Helper()
+	s := &site{place: place{root, store}, t: t, ledger: newLedger(), keys: map[string]string{}}
+	if err := os.MkdirAll(s.witness(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.door.Lock()
 	return s
 }
 
 // newSite makes an installation with its keys. It is down.
-func newSite(t *testing.T, dir, store string) *site {
+func newSite(t *testing.T, root, store string) *site {
 	t.Helper()
-	s := emptySite(t, dir, store)
-	a, err := open(t.Context(), dir, store)
+	s := emptySite(t, root, store)
+	a, err := s.place.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,27 +69,24 @@ func newSite(t *testing.T, dir, store string) *site {
 }
 
 // clone is a copy of a site that is down, with its ledger.
-func (s *site) clone(t *testing.T, dir string) *site {
+func (s *site) clone(t *testing.T, root string) *site {
 	t.Helper()
-	c := emptySite(t, dir, s.store)
+	c := emptySite(t, root, s.store)
 	c.keys = s.keys
 	c.parties.Store(s.parties.Load())
 	for _, d := range s.ledger.deeds {
 		same := *d // nobody adds tries to it any more
 		c.ledger.deeds = append(c.ledger.deeds, &same)
 	}
-	if err := copyFolder(s.dir, dir); err != nil {
+	if err := copyFolder(s.root, root); err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-// copyFolder copies files with their permissions; no folder is an empty one.
+// copyFolder copies files with their permissions.
 func copyFolder(from, to string) error {
 	return filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == from {
-			return nil
-		}
 		if err != nil {
 			return err
 		}
@@ -128,7 +127,13 @@ func (s *site) start(env ...string) {
 // launch starts the server and does not wait.
 func (s *site) launch(env ...string) {
 	s.t.Helper()
-	s.proc = launch(s.t, s.dir, append(env, childStore+"="+s.store)...)
+	s.proc = s.command("serve", env...)
+}
+
+// command starts a limen in this installation.
+func (s *site) command(task string, env ...string) *process {
+	s.t.Helper()
+	return launch(s.t, append(env, childTask+"="+task, childRoot+"="+s.root, childStore+"="+s.store)...)
 }
 
 // kill kills the server and closes the site to its clients: when it returns,
@@ -139,7 +144,7 @@ func (s *site) kill() {
 		s.t.Errorf("the server died by itself:\n%s", s.proc.said())
 	}
 	s.proc.kill()
-	s.open.Lock()
+	s.door.Lock()
 }
 
 // stop stops the server in good order and closes the site.
@@ -148,5 +153,5 @@ func (s *site) stop() {
 	if code := s.proc.stop(); code != 0 {
 		s.t.Errorf("told to stop, the server exits with %d:\n%s", code, s.proc.said())
 	}
-	s.open.Lock()
+	s.door.Lock()
 }

@@ -32,10 +32,10 @@ type crossingRow struct{ id, passenger, voyage, direction, capture, decision str
 type decisionRow struct{ id, passenger, outcome string }
 
 // read reads the state of a site in one transaction, beside the server.
-func read(ctx context.Context, at *site) (*state, error) {
+func read(ctx context.Context, at place) (*state, error) {
 	driver, url, o := "pgx", at.store, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	if url == "" {
-		driver, url, o = "sqlite", "file:"+filepath.Join(at.dir, "limen.db")+"?mode=ro&_pragma=busy_timeout(10000)", nil
+		driver, url, o = "sqlite", "file:"+filepath.Join(at.data(), "limen.db")+"?mode=ro&_pragma=busy_timeout(10000)", nil
 	}
 	db, err := sql.Open(driver, url)
 	if err != nil {

@@ -133,8 +133,8 @@ func (s *supervisor) path(n *notification) string {
 	proc := fmt.Sprintf("/proc/%d", n.thread)
 	at, name := int32(unix.AT_FDCWD), n.args[0]
 	switch n.nr {
-	case unix.SYS_OPEN, unix.SYS_RENAME, unix.SYS_UNLINK:
-	case unix.SYS_OPENAT, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2, unix.SYS_UNLINKAT:
+	case unix.SYS_OPEN, unix.SYS_RENAME, unix.SYS_UNLINK, unix.SYS_MKDIR:
+	case unix.SYS_OPENAT, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2, unix.SYS_UNLINKAT, unix.SYS_MKDIRAT:
 		at, name = int32(n.args[0]), n.args[1]
 	default: // a descriptor
 		path, _ := os.Readlink(fmt.Sprintf("%s/fd/%d", proc, n.args[0]))

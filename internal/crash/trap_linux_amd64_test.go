@@ -9,9 +9,10 @@ import (
 
 // trapped are the calls that the parent sees first, by their numbers.
 var trapped = map[int32]string{
-	unix.SYS_OPEN: "open", unix.SYS_OPENAT: "open", unix.SYS_WRITE: "write", unix.SYS_PWRITE64: "write",
+	unix.SYS_OPEN: "open", unix.SYS_OPENAT: "open", unix.SYS_WRITE: "write", unix.SYS_PWRITE64: "write", unix.SYS_WRITEV: "write", unix.SYS_PWRITEV: "write",
 	unix.SYS_FSYNC: "fsync", unix.SYS_FDATASYNC: "fsync", unix.SYS_FTRUNCATE: "truncate",
 	unix.SYS_RENAME: "rename", unix.SYS_RENAMEAT: "rename", unix.SYS_RENAMEAT2: "rename",
+	unix.SYS_MKDIR: "mkdir", unix.SYS_MKDIRAT: "mkdir",
 	unix.SYS_UNLINK: "remove", unix.SYS_UNLINKAT: "remove",
 }
 
