@@ -2,14 +2,13 @@ package notary
 
 import (
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
 	"strings"
-
-	"crypto/rand"
 
 	"golang.org/x/mod/sumdb/note"
 
