@@ -83,7 +83,7 @@ func (t *Tx) Crossings(v travel.VoyageID) ([]crossing.Crossing, error) {
 
 // VoidOf returns the correction that voids a crossing, or nil.
 func (t *Tx) VoidOf(id travel.CrossingID) (*crossing.Crossing, error) {
-	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE corrects = $1 AND void ORDER BY at, id`, id)
+	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE corrects = $1 AND corrects <> '' AND void ORDER BY at, id`, id)
 }
 
 // FreeCrossing gives a voided crossing's key free: its traveler may cross on
