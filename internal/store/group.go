@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"limen/audit"
+	"limen/errs"
 )
 
 // maxGroup bounds how many writes share a commit.
@@ -44,6 +45,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 
 // WriteAhead is Write for a caller who knows what fn will ask for.
 func (s *Store) WriteAhead(ctx context.Context, a Ahead, fn func(*Tx) error) error {
+	if err := s.Err(); err != nil {
+		return err
+	}
 	r := &request{ctx: ctx, ahead: a, fn: fn, done: make(chan struct{})}
 	select {
 	case s.requests <- r:
@@ -79,8 +83,7 @@ func (s *Store) write() {
 			}
 		case <-s.closing:
 			return
-		}
-		if s.Err() != nil {
+		case <-s.stopped:
 			return
 		}
 	}
@@ -120,53 +123,65 @@ func (w *writer) disconnect() {
 }
 
 // settle gives each request of a group its outcome. If the group fails as a
-// whole, each is tried alone, so that none suffers for another.
+// whole, each is tried alone, so that none suffers for another. Where not even
+// a transaction can be begun, the rest do not wait for that one after the
+// other; and what an attempt that was undone made of them does not count.
 func (w *writer) settle(rs []*request) {
-	err := w.commit(rs)
-	if err == nil {
-		return
-	}
-	if w.Err() == nil && len(rs) > 1 {
-		for _, r := range rs {
-			w.settle([]*request{r})
+	if len(rs) > 1 {
+		if _, err := w.commit(rs); err == nil {
+			return
 		}
-		return
 	}
-	for _, r := range rs {
-		if r.err == nil && r.panic == nil {
-			r.err = err
+	for i, r := range rs {
+		began, err := w.commit(rs[i : i+1])
+		switch {
+		case began && (r.err != nil || r.panic != nil): // of its own
+		case !began && (w.Err() != nil || errs.KindOf(err) == errs.Unavailable):
+			for _, r := range rs[i:] {
+				r.err, r.panic = err, nil
+			}
+			return
+		default:
+			r.err, r.panic = err, nil
 		}
 	}
 }
 
-// commit runs requests in one transaction.
+// commit runs requests in one transaction, if it can begin one.
 //
 // What a crash leaves: before the last line of finish nothing of the group;
 // after it all of it. There is no state between.
-func (w *writer) commit(rs []*request) error {
+func (w *writer) commit(rs []*request) (began bool, err error) {
+	if err := w.Err(); err != nil {
+		return false, err
+	}
 	ctx := context.Background() // no caller's patience may cut a group in two
 	if w.conn == nil {
 		c, err := w.engine.Writer(ctx)
 		if err != nil {
-			return w.fault(err)
+			return false, w.fault(err)
 		}
 		w.conn = c
 	}
 	g, err := w.begin(ctx, rs)
+	if err != nil {
+		return false, w.undo(err)
+	}
+	for _, r := range rs {
+		g.apply(r)
+	}
+	err = g.lost
 	if err == nil {
-		for _, r := range rs {
-			g.apply(r)
-		}
-		err = g.lost
+		err = w.Err() // a statement met a failing disk: nothing is written to it any more
 	}
 	if err == nil {
 		err = g.finish()
 	}
 	if err != nil {
-		return w.undo(err)
+		return true, w.undo(err)
 	}
 	w.tree = g.tree
-	return nil
+	return true, nil
 }
 
 // undo rolls the group back, unless the state is unknown.
