@@ -37,15 +37,18 @@ func (t *Tx) DueBefore(k Kind, now time.Time, after Due, n int) ([]Due, error) {
 }
 
 // A crossing is of its passenger's traveler, and its decision of its passenger.
+// An image may be kept longer than the record that it is of, which then waits.
 var dueQueries = map[Kind]string{
 	ItemKind:     `SELECT subject, class, min(due) AS due FROM sealed WHERE NOT condemned AND due <= $1 GROUP BY subject, class`,
 	CrossingKind: `SELECT id AS subject, class, due FROM crossings`,
 	EncounterKind: `SELECT id AS subject, class, due FROM encounters e
 		WHERE NOT EXISTS (SELECT 1 FROM decisions d JOIN passengers p ON p.id = d.passenger
 			JOIN crossings x ON x.traveler = p.traveler AND x.decision = d.id WHERE d.encounter = e.id)
+		AND NOT EXISTS (SELECT 1 FROM sealed s WHERE s.subject = e.id AND NOT s.condemned)
 		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = e.key_id)`,
 	PassengerKind: `SELECT id AS subject, class, due FROM passengers p
 		WHERE NOT EXISTS (SELECT 1 FROM crossings x WHERE x.traveler = p.traveler AND x.passenger = p.id)
+		AND NOT EXISTS (SELECT 1 FROM sealed s WHERE s.subject = p.id AND NOT s.condemned)
 		AND NOT EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = p.key_id)`,
 	TravelerKind: `SELECT id AS subject, class, due FROM travelers t
 		WHERE NOT EXISTS (SELECT 1 FROM passengers p WHERE p.traveler = t.id)
