@@ -23,6 +23,7 @@ import (
 	"limen/internal/seal"
 	"limen/internal/store"
 	"limen/internal/store/sqlite"
+	"limen/retention"
 	"limen/travel"
 )
 
@@ -138,6 +139,40 @@ func TestErasedStaysErased(t *testing.T) {
 			scan(t, folder, canary)
 		}
 		scan(t, folder, "\xff\xd8\xff") // the start of a JPEG
+	}
+}
+
+// A hold that the backup knows of, and that was lifted since, keeps nothing that
+// was erased after it was lifted.
+func TestLiftedHoldKeepsNothing(t *testing.T) {
+	s := checktest.New(t, "")
+	var m backup.Made
+	checktest.HistoryWith(s, func() {
+		s.Start()
+		for i, e := range []string{"encounter-001", "encounter-002"} {
+			_, err := s.PlaceHold(t.Context(), s.Officer, retention.Hold{ID: "lifted" + strconv.Itoa(i), Subject: retention.Subject{Kind: retention.OfEncounter, ID: e},
+				Owner: "records office", Reason: "inquiry", Until: s.Clock.AddDate(50, 0, 0)})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Stop()
+		m = makeBackup(t, s, t.TempDir())
+		s.Start()
+		for i := range 2 {
+			if _, err := s.LiftHold(t.Context(), s.Officer, "lifted"+strconv.Itoa(i), "end of the inquiry"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Stop()
+	})
+	dir := moved(t, s)
+	r, err := backup.Restore(t.Context(), options(s, m.Dir, dir))
+	if err != nil {
+		t.Fatalf("%v: %+v", err, r.Check)
+	}
+	if left := sealedIn(t, dir); left != 0 {
+		t.Errorf("%d sealed values are left", left)
 	}
 }
 

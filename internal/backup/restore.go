@@ -171,9 +171,17 @@ func (o RestoreOptions) settle(ctx context.Context, dir string, r *Restored) err
 	return errors.Join(err, closeBoth(st, keys))
 }
 
-// closeBoth closes in good order what has not stopped.
+// closeBoth closes in good order, unless one has stopped: closing syncs, and a
+// sync that failed is not tried again.
 func closeBoth(st *store.Store, keys *seal.FileKeys) error {
-	return errors.Join(st.Close(), keys.Close())
+	select {
+	case <-keys.Stopped():
+		return nil // said by what stopped it
+	case <-st.Stopped():
+		return nil
+	default:
+		return errors.Join(st.Close(), keys.Close())
+	}
 }
 
 // place gives the store its name. The write-ahead log was moved into it when
