@@ -23,6 +23,9 @@ type operation struct {
 	load func(ctx context.Context, s *site) error
 	// beside says that a server runs meanwhile.
 	beside bool
+	// appends says that writes to the write-ahead log are only the way there: one
+	// in sixteen is enough.
+	appends bool
 	// finish does without faults what a command may not have done.
 	finish func(s *site) error
 }
@@ -34,8 +37,8 @@ var operations = []operation{
 		load: func(context.Context, *site) error { return nil }},
 	{name: "record", task: "serve", begin: func(t *testing.T, root string) *site { return newSite(t, root, "") },
 		load: func(ctx context.Context, s *site) error { return s.newParty(ways, 0).travel(ctx) }},
-	{name: "checkpoint", task: "serve", begin: fullLog,
-		load: func(ctx context.Context, s *site) error { return s.newParty(1, 0).travel(ctx) }},
+	{name: "checkpoint", task: "serve", begin: fullLog, appends: true,
+		load: func(ctx context.Context, s *site) error { return s.newParty(10, 0).travel(ctx) }},
 	{name: "backup", task: "backup", begin: worked, beside: true, finish: (*site).backUp},
 	{name: "restore", task: "restore", begin: backedUp, finish: (*site).restore},
 }
@@ -54,14 +57,15 @@ func worked(t *testing.T, root string) *site {
 }
 
 // fullLog makes a site whose server was killed when its write-ahead log was
-// about to be folded into the database.
+// long: start-up folds it into the database, and the next thousand pages are
+// folded while it serves.
 func fullLog(t *testing.T, root string) *site {
 	t.Helper()
 	s := newSite(t, root, "")
 	s.start()
 	s.door.Unlock()
-	const page, folded = 4096, 1000 // pages
-	for size := int64(0); size < (folded-60)*page; {
+	const page, long = 4096, 600 // pages
+	for size := int64(0); size < long*page; {
 		if err := s.newParty(ways, 0).travel(t.Context()); err != nil {
 			t.Fatal(err)
 		}
