@@ -34,9 +34,10 @@ func (a *App) record(tx *store.Tx, by string, e *store.Encounter, v *store.Voyag
 		return nil, err
 	}
 	out := &recorded{passenger: p}
+	class, _ := recordClass(p)
 	c := crossing.Crossing{ID: travel.CrossingID(newID()), Traveler: p.Traveler, Voyage: v.ID, Passenger: p.ID, Direction: e.Direction,
 		Port: e.Port, Point: e.Point, Day: a.today(e.Port), At: now, Confirmation: crossing.Manual, Decision: d.ID,
-		RecordedLate: !v.Closed.IsZero(), Retention: recordClass(p)}
+		RecordedLate: !v.Closed.IsZero(), Retention: class}
 	if cap != "" {
 		c.Confirmation, c.Capture = crossing.Biometric, cap
 	}
@@ -69,8 +70,8 @@ func (t crossingTx) Announce(topic, key string) error {
 	return t.Tx.Announce(topic, key, t.app.Now())
 }
 
-// recordClass is how long the record of a passenger's crossing is kept.
-func recordClass(p *store.Passenger) retention.Class {
+// recordClass is how long the record of a passenger's crossing is kept, and why.
+func recordClass(p *store.Passenger) (c retention.Class, why string) {
 	f := retention.Facts{Law: retention.US}
 	switch {
 	case p.Citizen():
@@ -80,8 +81,7 @@ func recordClass(p *store.Passenger) retention.Class {
 	case p.Alien():
 		f.Standing = retention.Nonimmigrant
 	}
-	c, _ := retention.RecordClass(f)
-	return c
+	return retention.RecordClass(f)
 }
 
 // keep gives the records that a crossing rests on its class and due date.
