@@ -107,6 +107,9 @@ func (t *Tx) InsertCrossing(c crossing.Crossing) error {
 	if t.group == nil {
 		return errReadOnly()
 	}
+	if err := checkText(crossingRow(c, due)...); err != nil {
+		return err
+	}
 	t.group.pending.crossings = append(t.group.pending.crossings, dueCrossing{c, due})
 	for _, key := range c.Once() {
 		t.note(key, string(c.ID))
@@ -132,6 +135,9 @@ func errReadOnly() error { return errs.New(errs.Broken, "store", "a read does no
 func (t *Tx) Announce(topic, key string, at time.Time) error {
 	if t.group == nil {
 		return errReadOnly()
+	}
+	if err := checkText(topic, key); err != nil {
+		return err
 	}
 	t.group.pending.outbox = append(t.group.pending.outbox, announcement{topic, key, micros(at)})
 	return nil
@@ -234,6 +240,9 @@ func (t *Tx) PutStay(s stay.Stay) error {
 	}
 	open, err := t.OpenStay(s.Traveler)
 	if err != nil {
+		return err
+	}
+	if err := checkText(stayRow(s)...); err != nil {
 		return err
 	}
 	t.group.pending.stays = append(t.group.pending.stays, s)

@@ -48,6 +48,13 @@ func (s *Store) WriteAhead(ctx context.Context, a Ahead, fn func(*Tx) error) err
 	if err := s.Err(); err != nil {
 		return err
 	}
+	for _, names := range [][]string{a.Once, a.Stays} {
+		for _, n := range names {
+			if err := checkText(n); err != nil {
+				return err
+			}
+		}
+	}
 	r := &request{ctx: ctx, ahead: a, fn: fn, done: make(chan struct{})}
 	select {
 	case s.requests <- r:

@@ -24,6 +24,9 @@ func (t *Tx) append(e entry) error {
 	if err := e.Check(); err != nil {
 		return errs.New(errs.Broken, "audit-entry", "the audit log cannot hold this entry: %w", err)
 	}
+	if err := checkText(e.Actor, e.Subject, e.Purpose, e.keyID, e.owner); err != nil {
+		return err
+	}
 	t.group.pending.entries = append(t.group.pending.entries, e)
 	return nil
 }

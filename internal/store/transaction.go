@@ -334,6 +334,9 @@ func (t *Tx) exec(query string, args ...any) error {
 	if err := t.touch(true); err != nil {
 		return err
 	}
+	if err := checkText(args...); err != nil {
+		return err
+	}
 	if _, err := t.q.ExecContext(t.ctx, query, args...); err != nil {
 		return t.fail(err)
 	}
@@ -363,6 +366,9 @@ func list[T any](t *Tx, scan func(row func(...any) error) (T, error), query stri
 
 // peek is list without what is buffered: for a caller who has looked there.
 func peek[T any](t *Tx, scan func(row func(...any) error) (T, error), query string, args ...any) ([]T, error) {
+	if err := checkText(args...); err != nil {
+		return nil, err
+	}
 	rows, err := t.q.QueryContext(t.ctx, query, args...)
 	if err != nil {
 		return nil, t.fail(err)

@@ -47,7 +47,7 @@ func day(r *rand.Rand) travel.Day { return today.AddDays(r.IntN(4)) }
 // name is an id of anything, or an odd text.
 func name(r *rand.Rand) string {
 	if r.IntN(10) == 0 {
-		return oneOf(r, "", "'", "é", "Z", "a\nb", "😀")
+		return oneOf(r, "", "'", "é", "Z", "a\nb", "😀", "\x00")
 	}
 	return id[string](r, oneOf(r, "t", "v", "p", "e", "c", "d", "x", "a", "i", "r", "k", "h"))
 }

@@ -10,6 +10,8 @@ import (
 	"limen/audit"
 	"limen/errs"
 	"limen/internal/store"
+	"limen/stay"
+	"limen/travel"
 )
 
 var writeSuite = []suiteTest{
@@ -19,6 +21,7 @@ var writeSuite = []suiteTest{
 	{"a read does not wait for a write", readBesideAWrite},
 	{"a canceled caller is told to come back", canceledCaller},
 	{"what was written is there after a restart", restarts},
+	{"a text that is none is refused", noText},
 }
 
 func wholeOrNothing(d *db) {
@@ -118,8 +121,8 @@ func oneOfAGroup(tx *store.Tx, i int, boom error) error {
 	case 6:
 		panic(boom)
 	case 7:
-		_, err = tx.Key("\xff") // on PostgreSQL a statement that fails
-		return errors.Join(err, boom)
+		_, err = tx.Key("\xff") // no text
+		return err
 	}
 	return err
 }
@@ -199,4 +202,36 @@ func restarts(d *db) {
 	d.same("keys", read(d, (*store.Tx).Keys), []store.Key{key("k1"), key("k2")})
 	d.same("the log goes on", read(d, func(tx *store.Tx) ([]audit.Entry, error) { return tx.AuditEntries(0, 9) }), []audit.Entry{entry("s1"), entry("s2")})
 	d.checkLog()
+}
+
+// noText: one with a NUL, or one that is not UTF-8, wherever it stands; and
+// the write is over.
+func noText(d *db) {
+	d.boarded()
+	for _, bad := range []string{"a\x00b", "\xff", "\xed\xa0\x80"} {
+		x, e := crossed("x1", "p1"), entry(bad)
+		x.Point = travel.PointID(bad)
+		for what, f := range map[string]write{
+			"an argument": func(tx *store.Tx) error { return tx.PutSetting("a", bad) },
+			"a question":  func(tx *store.Tx) error { _, err := tx.Key(bad); return err },
+			"a crossing":  addCrossing(x),
+			"a stay": func(tx *store.Tx) error {
+				return tx.PutStay(stay.Stay{Admission: stay.Admission{ID: bad, Traveler: "t1"}})
+			},
+			"a topic": func(tx *store.Tx) error { return tx.Announce(bad, "k", noon) },
+			"an id":   func(tx *store.Tx) error { _, err := tx.Encounter(travel.EncounterID(bad)); return err },
+		} {
+			if err := d.Write(d.t.Context(), f); errs.KindOf(err) != errs.Invalid || errs.CodeOf(err) != "text" {
+				d.t.Errorf("%q in %s: %v", bad, what, err)
+			}
+		}
+		if err := d.Write(d.t.Context(), func(tx *store.Tx) error { return tx.Audit(e) }); errs.CodeOf(err) != "text" && errs.CodeOf(err) != "audit-entry" {
+			d.t.Errorf("%q in a leaf: %v", bad, err)
+		}
+		if err := d.WriteAhead(d.t.Context(), store.Ahead{Once: []string{bad}}, func(*store.Tx) error { return nil }); errs.CodeOf(err) != "text" {
+			d.t.Errorf("%q asked for ahead: %v", bad, err)
+		}
+	}
+	d.same("left of them", read(d, func(tx *store.Tx) (int64, error) { n, _, err := tx.LogSize(); return n, err }), int64(0))
+	d.all(func(tx *store.Tx) error { return tx.PutSetting("a", "é😀\n\t\x01") }) // odd, but text
 }
