@@ -115,6 +115,7 @@ type checker struct {
 	*Report
 	size, outbox int64 // as the head says
 	proved       int64 // erasures of crossings that the log proves
+	last         int64 // the latest instant in the log, in microseconds
 	missing      map[string]needed
 }
 

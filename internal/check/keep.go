@@ -87,9 +87,11 @@ func (c *checker) crossed(rule string, scan func(...any) error) error {
 	return nil
 }
 
-// atMost checks that nothing is due later than if its clock started now.
+// atMost checks that nothing is due later than if its clock started now, or at
+// the latest instant in the log: the machine's clock may have been set back.
 func (c *checker) atMost(rule, id string, class retention.Class, due int64) {
-	last, err := retention.Due(class, c.o.Now.Add(soon))
+	now := max(c.o.Now.UnixMicro(), c.last)
+	last, err := retention.Due(class, time.UnixMicro(now).Add(soon))
 	if err != nil {
 		c.violate(rule, id, "there is no such retention class")
 	} else if due > last.UnixMicro() {

@@ -92,6 +92,7 @@ func (r *logReader) row(scan func(...any) error) error {
 		r.broken = true
 	}
 	r.next = e.Seq + 1
+	r.last = max(r.last, e.at)
 	r.hashes(&e)
 	if err := r.opening(&e); err != nil {
 		return err
