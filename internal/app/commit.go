@@ -28,29 +28,34 @@ func (c *taking) commit(ctx context.Context) error {
 	}
 	defer unlock()
 	var done *recorded
-	err = c.store.Write(ctx, func(tx *store.Tx) error {
-		// The state may have changed while the engine worked.
-		if c.encounter, c.voyage, err = c.by.encounter(tx, c.encounter.ID); err != nil {
-			return err
-		}
-		if err := accepts(c.encounter, c.voyage); err != nil {
-			return err
-		}
-		if err := c.recheck(tx); err != nil {
-			return err
-		}
-		if err := c.insert(tx, item); err != nil {
-			return err
-		}
-		done, err = c.decideByRule(tx)
-		return err
-	})
+	rec := c.rec
+	err = c.store.Write(ctx, func(tx *store.Tx) (err error) { done, err = c.try(tx, rec, item); return err })
 	if err != nil || done == nil {
 		return err
 	}
 	c.crossing = done.crossing.ID
 	c.finish(ctx, done)
 	return nil
+}
+
+// try is what commit does within tx. It may be undone and made again: what
+// recheck found in the first attempt need not be so in the second.
+func (c *taking) try(tx *store.Tx, rec decision.Recommendation, item *store.Item) (_ *recorded, err error) {
+	c.rec = rec
+	// The state may have changed while the engine worked.
+	if c.encounter, c.voyage, err = c.by.encounter(tx, c.encounter.ID); err != nil {
+		return nil, err
+	}
+	if err := accepts(c.encounter, c.voyage); err != nil {
+		return nil, err
+	}
+	if err := c.recheck(tx); err != nil {
+		return nil, err
+	}
+	if err := c.insert(tx, item); err != nil {
+		return nil, err
+	}
+	return c.decideByRule(tx)
 }
 
 // recheck sends the traveler to an officer if the passenger they were confirmed
@@ -76,7 +81,7 @@ func (c *taking) recheck(tx *store.Tx) error {
 		return err
 	case x != nil:
 		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.AlreadyCrossed}
-	case !c.passenger.Removed.IsZero():
+	case c.passenger == nil || !c.passenger.Removed.IsZero():
 		c.rec.Action, c.rec.Reasons = decision.ManualInspection, []decision.Reason{decision.NotOnManifest}
 	}
 	return nil

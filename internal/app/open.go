@@ -96,8 +96,12 @@ func (a *App) Close() error {
 		g.Clear()
 	}
 	a.mu.Unlock()
-	if a.Err() != nil {
+	select {
+	case <-a.keys.Stopped(): // the store may not have heard of it yet
 		return nil
+	case <-a.store.Stopped():
+		return nil
+	default:
+		return errors.Join(a.keys.Close(), a.store.Close())
 	}
-	return errors.Join(a.keys.Close(), a.store.Close())
 }

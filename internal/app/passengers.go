@@ -69,8 +69,11 @@ func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, lis
 			return err
 		}
 		p.ID = travel.PassengerID(newID())
-		if back != nil {
-			p.ID, p.Position = back.ID, back.Position
+		if back != nil && !back.Erased { // who crossed stays who crossed; under the same key, or nobody would destroy it
+			p.ID, p.Position, p.KeyID = back.ID, back.Position, back.KeyID
+			if back.Class != retention.Listing {
+				p.Class, p.Due = back.Class, back.Due
+			}
 		}
 	}
 	p.Voyage, p.Listed = v.ID, listed

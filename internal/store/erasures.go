@@ -213,10 +213,13 @@ func (t *Tx) DeleteCrossing(id travel.CrossingID) error {
 		return err
 	}
 	for _, key := range c.Once() {
-		if err := t.exec(`DELETE FROM crossing_once WHERE key = $1`, key); err != nil {
+		// Of a voided crossing, another may have the key meanwhile.
+		if err := t.exec(`DELETE FROM crossing_once WHERE key = $1 AND crossing = $2`, key, id); err != nil {
 			return err
 		}
-		t.note(key, "")
+		if t.group.fetched.once[key] == string(id) {
+			t.note(key, "")
+		}
 	}
 	if err := t.exec(`DELETE FROM outbox WHERE topic = 'crossing' AND key = $1`, id); err != nil {
 		return err

@@ -30,13 +30,18 @@ func (t *Tx) documentIndex(d travel.Document) ([]byte, error) {
 	return t.store.vault.Index("document", string(d.Issuer), string(d.Type), d.Number), nil
 }
 
-// TravelerOf returns the traveler who holds a document, or "".
+// condemnedTraveler holds for a traveler t whose data key is to be destroyed:
+// the row goes with it, so that nothing new may refer to it.
+const condemnedTraveler = `EXISTS (SELECT 1 FROM erasures r WHERE r.key_id = t.key_id)`
+
+// TravelerOf returns the traveler who holds a document, or "". One who is about
+// to be erased is not known any more.
 func (t *Tx) TravelerOf(d travel.Document) (id travel.TravelerID, err error) {
 	digest, err := t.documentIndex(d)
 	if err != nil {
 		return "", err
 	}
-	_, err = t.one([]any{&id}, `SELECT traveler FROM documents WHERE digest = $1`, digest)
+	_, err = t.one([]any{&id}, `SELECT t.id FROM documents d JOIN travelers t ON t.id = d.traveler WHERE d.digest = $1 AND NOT `+condemnedTraveler, digest)
 	return id, err
 }
 
@@ -60,13 +65,15 @@ func (t *Tx) KeepTraveler(id travel.TravelerID, c retention.Class, due time.Time
 	return t.exec(`UPDATE travelers SET class = $2, due = $3 WHERE id = $1 AND due < $3`, id, c, micros(due))
 }
 
-// PutDocument links a document to its traveler; the first link stays.
+// PutDocument links a document to its traveler; the first link stays, unless
+// that traveler is about to be erased.
 func (t *Tx) PutDocument(d travel.Document, id travel.TravelerID) error {
 	digest, err := t.documentIndex(d)
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO documents (digest, traveler) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING`, digest, id)
+	return t.exec(`INSERT INTO documents (digest, traveler) VALUES ($1, $2) ON CONFLICT (digest) DO UPDATE SET traveler = excluded.traveler
+		WHERE EXISTS (SELECT 1 FROM travelers t WHERE t.id = documents.traveler AND `+condemnedTraveler+`)`, digest, id)
 }
 
 // Traveler returns a traveler, or nil.
