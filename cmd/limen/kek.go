@@ -34,7 +34,7 @@ Examples:
 
 The passphrase comes from --kek-passphrase-file or the variable LIMEN_KEK_PASSPHRASE. A key
 service takes the place of a passphrase when a data folder is first opened with its URI:
-  VAULT_TOKEN=… limen serve --kek-file hcvault://vault.example:8200/transit/keys/limen …`
+  VAULT_TOKEN=… limen serve --kek hcvault://vault.example:8200/transit/keys/limen …`
 }
 
 // kekFlags are what opens the keyset, beside siteFlags.

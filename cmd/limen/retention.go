@@ -208,5 +208,8 @@ func parseDay(flag, s string) (travel.Day, error) {
 	if err != nil {
 		return d, fmt.Errorf("%s: %q is not a day such as 2026-12-31", flag, s)
 	}
+	if last, _ := travel.ParseDay("9998-12-31"); d.After(last) {
+		return d, fmt.Errorf("%s: the last day there is for limen is %s", flag, last)
+	}
 	return d, nil
 }

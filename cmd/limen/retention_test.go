@@ -42,7 +42,7 @@ func TestRetentionCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for until, want := range map[string]string{"2020-01-01": "2020-01-01 is past", "soon": `"soon" is not a day`} {
+	for until, want := range map[string]string{"2020-01-01": "2020-01-01 is past", "9999-12-31": "is 9998-12-31", "soon": `"soon" is not a day`} {
 		if _, err := plan(until); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", until, err)
 		}
