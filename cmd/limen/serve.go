@@ -77,7 +77,7 @@ SIGTERM finishes what is being answered and stops.`
 }
 
 // Run serves until ctx ends.
-func (c *serveCmd) Run(ctx context.Context, io *streams) error {
+func (c *serveCmd) Run(ctx context.Context, io *streams) (err error) {
 	if !(c.FPIR > 0 && c.FPIR < 1) {
 		return fmt.Errorf("--fpir is a rate between 0 and 1, such as 0.003")
 	}
@@ -89,7 +89,11 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 	if err != nil {
 		return err
 	}
-	defer engine.Close()
+	defer func() {
+		if err == nil { // else the process ends at once: closing waits for images being worked on
+			err = engine.Close()
+		}
+	}()
 	var domestic []travel.Port
 	for _, p := range c.Domestic {
 		domestic = append(domestic, travel.Port(strings.ToUpper(p)))
@@ -112,7 +116,22 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) error {
 	if c.Witness == "" {
 		log.Warn("the audit log has no witness: who has the disk and its key could set it back unseen; set --witness")
 	}
-	return errors.Join(serve(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version}), a.Close())
+	return serveUntilStopped(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version})
+}
+
+// serveUntilStopped is serve, but returns at once when the record stops, in the
+// midst of an orderly end, too: then nothing is waited for, and nothing closed.
+func serveUntilStopped(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) (err error) {
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, a, ln, c) }()
+	select {
+	case err = <-ended:
+	case <-a.Stopped():
+	}
+	if a.Err() != nil {
+		return a.Err()
+	}
+	return errors.Join(err, a.Close())
 }
 
 // zones reads --ports.
@@ -149,8 +168,6 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 	var err error
 	select {
 	case err = <-failed:
-	case <-a.Stopped():
-		return a.Err() // at once: what is being answered cannot be answered
 	case <-ctx.Done():
 		close(stopping) // boards stream for ever; what has an end is waited for
 		within, done := context.WithTimeout(context.Background(), drain)
