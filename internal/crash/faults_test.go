@@ -241,7 +241,7 @@ func (s *site) syncedFirst(t *testing.T, calls []call) {
 		written, synced := false, false
 		for _, c := range calls {
 			if c.path == "data/limen.db-wal" && c.at.After(d.asked) && c.at.Before(d.told) {
-				written, synced = written || c.name == "write", written && c.name == "fsync" || synced && c.name != "write"
+				written, synced = written || c.name == "write", synced || written && c.name == "fsync"
 			}
 		}
 		if !synced {

@@ -38,8 +38,14 @@ type site struct {
 func emptySite(t *testing.T, root, store string) *site {
 	t.Helper()
 	s := &site{place: place{root, store}, t: t, ledger: newLedger(), keys: map[string]string{}}
-	if err := os.MkdirAll(s.witness(), 0o700); err != nil {
-		t.Fatal(err)
+	folders := []string{s.witness()}
+	if store != "" {
+		folders = append(folders, s.data()) // holds the keys; nobody makes it
+	}
+	for _, dir := range folders {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s.door.Lock()
 	return s
