@@ -195,12 +195,24 @@ func canceledCaller(d *db) {
 }
 
 func restarts(d *db) {
-	d.all(addKey(key("k1")), func(tx *store.Tx) error { return tx.Audit(entry("s1")) })
-	d.restart()
-	d.all(addKey(key("k2")), func(tx *store.Tx) error { return tx.Audit(entry("s2")) })
-	d.restart()
-	d.same("keys", read(d, (*store.Tx).Keys), []store.Key{key("k1"), key("k2")})
-	d.same("the log goes on", read(d, func(tx *store.Tx) ([]audit.Entry, error) { return tx.AuditEntries(0, 9) }), []audit.Entry{entry("s1"), entry("s2")})
+	one := func(id string) []write {
+		return []write{addKey(key(id)), func(tx *store.Tx) error { return tx.Audit(entry(id)) }, func(tx *store.Tx) error { return tx.Announce("key", id, noon) }}
+	}
+	var keys []store.Key
+	var leaves []audit.Entry
+	var told []store.Announcement
+	for i, id := range []string{"k1", "k2", "k3"} {
+		d.all(one(id)...)
+		keys, leaves = append(keys, key(id)), append(leaves, entry(id))
+		told = append(told, store.Announcement{Seq: int64(i + 1), Topic: "key", Key: id, At: noon})
+		if i > 0 {
+			d.restart()
+		}
+	}
+	d.same("keys", read(d, (*store.Tx).Keys), keys)
+	d.same("the log goes on", d.entries(0, 9), leaves)
+	d.same("so does the outbox", read(d, func(tx *store.Tx) ([]store.Announcement, error) { return tx.Announcements(0, 9) }), told)
+	d.same("from a place in it", read(d, func(tx *store.Tx) ([]store.Announcement, error) { return tx.Announcements(1, 1) }), told[1:2])
 	d.checkLog()
 }
 
