@@ -89,22 +89,32 @@ func (p place) serve(ctx context.Context) error {
 		return errors.Join(err, a.Close())
 	}
 	fmt.Println("ready", ln.Addr())
-	srv := &http.Server{Handler: httpapi.New(httpapi.Config{App: a, Version: "test"}), ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = srv.Serve(ln) }()
+	ended := make(chan error, 1)
+	go func() { ended <- respond(ctx, a, ln) }()
+	select {
+	case err = <-ended:
+	case <-a.Stopped():
+	}
+	if a.Err() != nil {
+		return a.Err() // at once, and nothing is closed
+	}
+	return errors.Join(err, a.Close())
+}
+
+// respond runs the API and the notary until ctx ends.
+func respond(ctx context.Context, a *app.App, ln net.Listener) error {
 	signing, stopSigning := context.WithCancel(context.Background())
 	defer stopSigning()
 	signed := make(chan error, 1)
 	go func() { signed <- a.Notarize(signing) }()
-	select {
-	case <-a.Stopped():
-		return a.Err() // at once, and nothing is closed
-	case <-ctx.Done():
-	}
+	srv := &http.Server{Handler: httpapi.New(httpapi.Config{App: a, Version: "test"}), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = srv.Serve(ln) }()
+	<-ctx.Done()
 	within, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	err = srv.Shutdown(within)
+	err := srv.Shutdown(within)
 	stopSigning()
-	return errors.Join(err, <-signed, a.Close())
+	return errors.Join(err, <-signed)
 }
 
 // backup is `limen backup`, beside a server or without one.
