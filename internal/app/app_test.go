@@ -85,7 +85,7 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir(), clock: time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)}
+	s := &site{t: t, dir: filepath.Join(t.TempDir(), "data"), clock: time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)}
 	s.carrier = Actor{Key: "k-carrier", Role: authz.Carrier, Carrier: "ZZ"}
 	s.gate = Actor{Key: "k-gate", Role: authz.Point, Port: "BGR", Point: "GATE-1"}
 	s.officer = Actor{Key: "k-officer", Role: authz.Officer, Name: "A. Officer"}

@@ -46,6 +46,9 @@ func openRecord(ctx context.Context, c Config) (*store.Store, *seal.FileKeys, er
 // in dir if that is "".
 func openStore(ctx context.Context, dir, url string, v store.Vault) (*store.Store, error) {
 	if url != "" {
+		if err := os.MkdirAll(dir, 0o700); err != nil { // of keys.db, kek and audit.key
+			return nil, errs.New(errs.Broken, "data-dir", "the data folder cannot be made: %w", err)
+		}
 		return postgres.Open(ctx, url, v)
 	}
 	if exists(filepath.Join(dir, "keys.db")) && !exists(filepath.Join(dir, sqlite.File)) {

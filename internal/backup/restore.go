@@ -104,7 +104,7 @@ func (o RestoreOptions) ready(data string) error {
 	there := !errors.Is(err, fs.ErrNotExist)
 	switch {
 	case there && o.KeysFrom != "":
-		return errs.New(errs.Broken, "restore-there", "the data folder has a keys.db: it is never overwritten; leave out --keys, or move it away")
+		return errs.New(errs.Broken, "restore-there", "the data folder has a keys.db, perhaps of a restore that did not end: leave out --keys to use it, or move it away; it is never overwritten")
 	case there:
 		return nil
 	case o.KeysFrom == "":
