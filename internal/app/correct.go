@@ -63,6 +63,13 @@ func (a *App) void(tx *store.Tx, by Actor, x crossing.Crossing, reason string) (
 	if err != nil {
 		return c, err
 	}
+	e, err := tx.EncounterOf(x.Decision)
+	if err != nil {
+		return c, err
+	}
+	if p == nil || e == nil {
+		return c, errs.New(errs.NotFound, "crossing-unknown", "what this crossing rests on is not on record any more")
+	}
 	c = x
 	c.ID, c.At, c.Corrects, c.Void = travel.CrossingID(newID()), a.Now(), x.ID, true
 	c.Confirmation, c.Capture = crossing.Manual, ""
@@ -76,19 +83,15 @@ func (a *App) void(tx *store.Tx, by Actor, x crossing.Crossing, reason string) (
 	if err := tx.InsertLead(stay.Lead{Kind: stay.Voided, Traveler: x.Traveler, Crossing: x.ID, Day: x.Day}); err != nil {
 		return c, err
 	}
-	return c, a.auditCorrection(tx, by, x, c, reason)
+	if err := a.keep(tx, e, p, c); err != nil { // as long as the correction
+		return c, err
+	}
+	return c, a.auditCorrection(tx, by, e, c, reason)
 }
 
 // auditCorrection writes who corrected what and why, sealed like a decision.
-func (a *App) auditCorrection(tx *store.Tx, by Actor, x, c crossing.Crossing, reason string) error {
-	e, err := tx.EncounterOf(x.Decision)
-	if err != nil {
-		return err
-	}
-	if e == nil {
-		return errs.New(errs.NotFound, "crossing-unknown", "the encounter of this crossing is not on record any more")
-	}
-	detail, err := json.Marshal(map[string]any{"corrects": x.ID, "officer": by.Name, "reason": reason})
+func (a *App) auditCorrection(tx *store.Tx, by Actor, e *store.Encounter, c crossing.Crossing, reason string) error {
+	detail, err := json.Marshal(map[string]any{"corrects": c.Corrects, "officer": by.Name, "reason": reason})
 	if err != nil {
 		return err
 	}

@@ -182,11 +182,8 @@ func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger)
 		}
 		return a.eraseReferences(tx, p, "citizen")
 	case p.Alien():
-		due, err := retention.Due(retention.AlienImage, a.Now())
-		if err != nil {
-			return err
-		}
-		return tx.Reclassify(string(e.ID), retention.AlienImage, due, a.Now())
+		// The clock starts with the capture; the encounter began a moment before.
+		return tx.Reclassify(string(e.ID), retention.AlienImage, due(retention.AlienImage, e.Opened), a.Now())
 	}
 	return nil
 }

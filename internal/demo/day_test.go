@@ -10,9 +10,13 @@ import (
 	"path/filepath"
 	"testing"
 
+	"golang.org/x/mod/sumdb/note"
+
+	"limen/audit"
 	"limen/biometric"
 	"limen/internal/app"
 	"limen/internal/face"
+	"limen/internal/notary"
 	"limen/internal/seal"
 	"limen/internal/sim"
 	"limen/internal/store"
@@ -67,6 +71,7 @@ func TestDay(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	verifyLog(t, day, dir)
 	if err := day.Close(); err != nil {
 		t.Error(err)
 	}
@@ -227,5 +232,28 @@ func searchSealed(t *testing.T, dir string, citizens []biometric.Template) {
 	}
 	if opened == 0 {
 		t.Error("nothing sealed was looked at: aliens' items should be there")
+	}
+}
+
+// verifyLog writes the day's audit log out and verifies it as an auditor would:
+// with the public key and nothing else.
+func verifyLog(t *testing.T, d *Day, dir string) {
+	t.Helper()
+	st, err := sqlite.OpenBeside(t.Context(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	verifier, err := note.NewVerifier(d.App.VerifierKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	if err := notary.Export(t.Context(), st, verifier.Name(), &log, nil); err != nil {
+		t.Fatal(err)
+	}
+	report, err := audit.VerifyLog(&log, note.VerifierList(verifier))
+	if err != nil || report.Size < 100 || report.Checkpoints < 2 {
+		t.Errorf("the log of the day: %+v, %v", report, err)
 	}
 }

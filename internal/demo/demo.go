@@ -6,6 +6,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -53,9 +54,11 @@ type Day struct {
 	App     *app.App
 	URL     string
 
-	server   *http.Server
-	failed   chan error
-	stopping chan struct{}
+	server      *http.Server
+	failed      chan error
+	signed      chan error // the notary's
+	stopSigning context.CancelFunc
+	stopping    chan struct{}
 }
 
 // zone is that of Bangor, Maine, where the day takes place.
@@ -86,7 +89,10 @@ func Run(ctx context.Context, c Config) (*Day, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Day{Plan: plan, App: a, URL: "http://" + c.Listener.Addr().String(), failed: make(chan error, 1), stopping: make(chan struct{})}
+	d := &Day{Plan: plan, App: a, URL: "http://" + c.Listener.Addr().String(), failed: make(chan error, 1), signed: make(chan error, 1), stopping: make(chan struct{})}
+	signing, stopSigning := context.WithCancel(context.WithoutCancel(ctx))
+	d.stopSigning = stopSigning
+	go func() { d.signed <- a.Notarize(signing) }()
 	d.server = &http.Server{ReadHeaderTimeout: 5 * time.Second,
 		Handler: httpapi.New(httpapi.Config{App: a, OpenBoard: true, Version: c.Version, Stopping: d.stopping})}
 	go func() { d.failed <- d.server.Serve(c.Listener) }()
@@ -106,7 +112,8 @@ func (d *Day) Close() error {
 		d.server.Close()
 	}
 	<-d.failed
-	return d.App.Close()
+	d.stopSigning()
+	return errors.Join(<-d.signed, d.App.Close())
 }
 
 // Lanes is how many travelers of a voyage are at its cameras at once.
