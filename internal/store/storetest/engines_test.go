@@ -70,10 +70,10 @@ func quick(n, all int) int {
 }
 
 // Promise 2: an error of the database stops us or is undone, and corrupts
-// nothing. The quick form fails every third operation, every eighth on
+// nothing. The quick form fails every fourth operation, every twelfth on
 // PostgreSQL.
-func TestFaultsOnSQLite(t *testing.T)     { storetest.Faults(t, onSQLite, quick(3, 1)) }
-func TestFaultsOnPostgreSQL(t *testing.T) { storetest.Faults(t, onPostgreSQL, quick(8, 1)) }
+func TestFaultsOnSQLite(t *testing.T)     { storetest.Faults(t, onSQLite, quick(4, 1)) }
+func TestFaultsOnPostgreSQL(t *testing.T) { storetest.Faults(t, onPostgreSQL, quick(12, 1)) }
 
 // Promise 18: one history, the same answers and the same tables.
 func TestSameHistorySameRecord(t *testing.T) {
