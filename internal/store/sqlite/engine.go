@@ -23,7 +23,12 @@ func (e *engine) Reader() *sql.DB             { return e.reader }
 func (e *engine) ReadOptions() *sql.TxOptions { return nil } // a transaction reads one state
 func (e *engine) Arrays() bool                { return false }
 
+// Close implements store.Engine. SQLite tells nobody, either, that the last
+// checkpoint failed which it makes when a database is closed.
 func (e *engine) Close() error {
+	if err := checkpoint(context.Background(), e.writer); err != nil && e.Fault(err) == store.Stop {
+		return err
+	}
 	return errors.Join(e.reader.Close(), e.writer.Close(), e.closed())
 }
 
@@ -51,13 +56,14 @@ func (e *engine) Writer(ctx context.Context) (store.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &writer{c, map[string]*sql.Stmt{}}, nil
+	return &writer{conn: c, prepared: map[string]*sql.Stmt{}}, nil
 }
 
 // writer keeps every statement prepared: parsing takes longer than inserting.
 type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	written  int // bytes since the last checkpoint, about
 }
 
 // maxPrepared bounds how many statements are kept; the store's own are fewer.
@@ -94,11 +100,15 @@ func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sq
 	if err != nil {
 		return nil, err
 	}
+	w.wrote(args)
 	return s.ExecContext(ctx, args...)
 }
 
 // Begin takes SQLite's one write lock at once: it is never upgraded to.
 func (w *writer) Begin(ctx context.Context, then ...store.Stmt) error {
+	if err := w.checkpoint(ctx); err != nil {
+		return err
+	}
 	return w.Run(ctx, append([]store.Stmt{{SQL: "BEGIN IMMEDIATE"}}, then...)...)
 }
 

@@ -27,7 +27,7 @@ var migrations embed.FS
 // File is the name of the database in the data folder.
 const File = "limen.db"
 
-const common = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)"
+const common = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(0)"
 
 // Open opens or creates limen.db in dir, brings its schema up to date, and
 // holds a lock on dir until the store is closed: a second process gets an
@@ -89,7 +89,9 @@ func open(ctx context.Context, dir string, closed func() error, prepare func(con
 	}
 	writer.SetMaxOpenConns(1)
 	if err := prepare(ctx, writer); err != nil {
-		writer.Close()
+		if (&engine{}).Fault(err) != store.Stop { // else closing would try again what failed
+			writer.Close()
+		}
 		return nil, err
 	}
 	reader, err := sql.Open("sqlite", uri+"&_pragma=query_only(1)")

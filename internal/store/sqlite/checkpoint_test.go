@@ -1,0 +1,71 @@
+package sqlite_test
+
+import (
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+
+	"limen/errs"
+	"limen/internal/store"
+)
+
+// limitFiles keeps files of this process from growing past a size, as a full
+// disk does.
+func limitFiles(t *testing.T, size uint64) {
+	t.Helper()
+	signal.Ignore(syscall.SIGXFSZ)
+	var was syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: was.Max}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A checkpoint that fails is no small matter of SQLite's own: the store stops.
+// The log has room enough for all that is written here, the database has not.
+func TestFailedCheckpointStops(t *testing.T) {
+	s := open(t, t.TempDir())
+	fill := func(name string) error {
+		return s.Write(t.Context(), func(tx *store.Tx) error { return tx.PutSetting(name, strings.Repeat("x", 1<<20)) })
+	}
+	for i := range 16 {
+		if err := fill(string(rune('a' + i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	limitFiles(t, 17<<20)
+	for i := range 12 {
+		if err := fill(string(rune('A' + i))); err != nil {
+			if errs.CodeOf(err) != "store-stopped" || s.Err() == nil {
+				t.Error(err)
+			}
+			return
+		}
+	}
+	t.Error("12 MiB more are in the log, and nobody noticed that they cannot be moved into the database")
+}
+
+// So it is in the end, where the process would else report success.
+func TestFailedCheckpointAtTheEnd(t *testing.T) {
+	s := open(t, t.TempDir())
+	for _, name := range []string{"a", "b", "c"} {
+		if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.PutSetting(name, strings.Repeat("x", 1<<20)) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limitFiles(t, 1<<20)
+	if err := s.Close(); err == nil {
+		t.Error("closed, and nobody noticed that the log cannot be moved into the database")
+	}
+}
