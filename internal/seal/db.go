@@ -26,7 +26,7 @@ func openSQLite(ctx context.Context, path string) (*sql.DB, error) {
 	if err := errors.Join(f.Close(), syncDir(filepath.Dir(path))); err != nil {
 		return nil, err
 	}
-	options := fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_txlock=immediate", patience.Milliseconds())
+	options := fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(0)&_txlock=immediate", patience.Milliseconds())
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+options)
 	if err != nil {
 		return nil, err
@@ -82,6 +82,19 @@ func (k *FileKeys) checkpoint() error {
 			return errs.Retry(time.Second, "keys-busy", "destroyed keys are still in the write-ahead log, which another process reads")
 		}
 	}
+}
+
+// tidy is a checkpoint that waits for nobody, so that the write-ahead log stays
+// short where keys are only made. SQLite's own is off: that it failed is told to
+// nobody, and it is tried again as if nothing had been.
+func (k *FileKeys) tidy() error {
+	var inUse, logged, moved int
+	err := k.db.QueryRow(`PRAGMA wal_checkpoint(PASSIVE)`).Scan(&inUse, &logged, &moved)
+	if err == nil || isBusy(err) {
+		return nil
+	}
+	k.stop()
+	return errs.New(errs.Broken, "keys-checkpoint", "the write-ahead log cannot be moved into the data keys: %w", err)
 }
 
 // patience is how long another process may hold keys.db.

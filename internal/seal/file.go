@@ -22,6 +22,9 @@ import (
 // does not pay for a commit of its own. A crash leaves some unused: harmless.
 const mintBatch = 64
 
+// tidyAfter is after how many batches the write-ahead log is moved into keys.db.
+const tidyAfter = 64
+
 // Config says where the keys are and what opens them.
 type Config struct {
 	// Dir is the folder of keys.db.
@@ -60,8 +63,9 @@ type FileKeys struct {
 	locker locker // used within write transactions only
 	cache  cache
 
-	mu     sync.Mutex
-	minted []mintedKey
+	mu      sync.Mutex
+	minted  []mintedKey
+	batches int
 
 	stopOnce sync.Once
 	stopped  chan struct{}
@@ -109,10 +113,10 @@ func OpenKeys(ctx context.Context, c Config) (*FileKeys, error) {
 		return nil, err
 	}
 	if err := k.write(k.makeTables); err != nil {
-		return nil, errors.Join(err, k.db.Close())
+		return nil, errors.Join(err, k.Close())
 	}
 	if err := k.write(k.unlock); err != nil {
-		return nil, errors.Join(err, k.db.Close())
+		return nil, errors.Join(err, k.Close())
 	}
 	return k, nil
 }
@@ -136,6 +140,11 @@ func (k *FileKeys) Mint(ctx context.Context) (string, []byte, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.minted) == 0 {
+		if k.batches++; k.batches%tidyAfter == 0 {
+			if err := k.tidy(); err != nil {
+				return "", nil, err
+			}
+		}
 		if err := k.write(k.mintMore); err != nil {
 			k.minted = nil
 			return "", nil, err
@@ -268,5 +277,16 @@ func (k *FileKeys) Index(fields ...string) []byte {
 	return h.Sum(nil)
 }
 
-// Close closes keys.db.
-func (k *FileKeys) Close() error { return k.db.Close() }
+// Close closes keys.db; after a stop it closes nothing, for what failed must
+// not be tried again.
+func (k *FileKeys) Close() error {
+	select {
+	case <-k.stopped:
+		return nil
+	default:
+	}
+	if err := k.tidy(); err != nil {
+		return err
+	}
+	return k.db.Close()
+}
