@@ -82,6 +82,10 @@ var breakages = []broken{
 	{"one key for two", `UPDATE encounters SET key_id = (SELECT key_id FROM travelers LIMIT 1) WHERE id = 'encounter-013'`, []string{"key-shared"}, ""},
 	{"a key that was never made", `UPDATE encounters SET key_id = 'none' WHERE id = 'encounter-013'`, []string{"key-missing"}, `'encounter-013'`},
 	{"a hold put in", `INSERT INTO holds VALUES ('h9', 'voyage', 'nothing', 'x', 'y', 1, 1900000000000000, 0, '')`, []string{"hold"}, `'h9'`},
+	{"a hold taken out", `DELETE FROM holds`, []string{"hold"}, `'hold-1'`},
+	{"a hold is lifted by nobody", `UPDATE holds SET lifted = placed + 1`, []string{"hold"}, `'hold-1'`},
+	{"a hold is lengthened", `UPDATE holds SET until = until + 1000000`, []string{"hold"}, `'hold-1'`},
+	{"a hold beside another", `INSERT INTO holds SELECT 'h9', kind, subject, owner, reason, placed, until, lifted, lifted_by FROM holds`, []string{"hold"}, `'h9'`},
 	{"an API key put in", `INSERT INTO api_keys VALUES ('k9', x'00', 'officer', '', '', '', 'x', 1, 0)`, []string{"api-key"}, `'k9'`},
 
 	{"a leaf is taken out", `DELETE FROM audit WHERE seq = 20`, []string{"log-gap"}, `'20'`},

@@ -158,8 +158,6 @@ var keyRules = []rule{
 		UNION ALL SELECT key_id FROM (SELECT DISTINCT key_id, subject, class FROM sealed) s) k GROUP BY key_id HAVING count(*) > 1`},
 	{"api-key", "the audit log does not say who issued this API key",
 		`SELECT k.id FROM api_keys k LEFT JOIN audit a ON a.subject = k.id AND a.action = 'key-issued' WHERE a.seq IS NULL`},
-	{"hold", "the audit log does not say who placed this hold",
-		`SELECT h.id FROM holds h LEFT JOIN audit a ON a.subject = h.subject AND a.action = 'hold-placed' WHERE h.lifted = 0 AND a.seq IS NULL`},
 	{"api-key", "the audit log says that this API key was revoked, and it is valid",
 		`SELECT k.id FROM api_keys k JOIN audit a ON a.subject = k.id AND a.action = 'key-revoked' WHERE k.revoked = 0`},
 }
