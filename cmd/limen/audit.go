@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,10 +111,14 @@ Example:
 func (c *auditExportCmd) Run(ctx context.Context, io *streams) error {
 	return c.open(ctx, nil, func(st *store.Store, key *notary.Key) error {
 		partial := c.Out + ".part"
-		f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+		if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 		if err != nil {
 			return err
 		}
+		signed, all := awaitSigned(ctx, st, 3*time.Second)
 		show, clear := leafProgress(io, "leaves written")
 		out := bufio.NewWriterSize(f, 1<<20)
 		err = notary.Export(ctx, st, key.Origin(), out, show)
@@ -124,8 +129,35 @@ func (c *auditExportCmd) Run(ctx context.Context, io *streams) error {
 		if err = errors.Join(err, f.Close()); err != nil {
 			return errors.Join(err, os.Remove(partial))
 		}
-		return os.Rename(partial, c.Out)
+		if err := os.Rename(partial, c.Out); err != nil {
+			return err
+		}
+		if signed < all {
+			fmt.Fprintf(io.Err, "limen: leaves from %d on are not signed yet; limen serve signs them within a second of its start. Until then: limen-verify log --allow-unsigned\n", signed)
+		}
+		return nil
 	})
+}
+
+// awaitSigned gives the server a moment to sign what was written last, and
+// returns how many leaves are signed, of how many. An error is left to what
+// reads the log next.
+func awaitSigned(ctx context.Context, st *store.Store, patience time.Duration) (signed, all int64) {
+	for end := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		err := st.Read(ctx, func(tx *store.Tx) (err error) {
+			if all, _, err = tx.LogSize(); err != nil {
+				return err
+			}
+			latest, err := tx.LatestCheckpoint()
+			if latest != nil {
+				signed = latest.Size
+			}
+			return err
+		})
+		if err != nil || signed >= all || time.Now().After(end) {
+			return signed, all
+		}
+	}
 }
 
 type auditReceiptCmd struct {

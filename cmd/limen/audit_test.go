@@ -108,6 +108,40 @@ func TestAuditCommands(t *testing.T) {
 	}
 }
 
+// TestAuditExportTellsWhatIsNotSigned: leaves that no server has signed yet are
+// said to be so, and a link where the file is made is not followed.
+func TestAuditExportTellsWhatIsNotSigned(t *testing.T) {
+	s := logged(t, 3)
+	st, err := sqlite.Open(t.Context(), s.Data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if signed, all := awaitSigned(t.Context(), st, time.Minute); signed != 3 || all != 3 {
+		t.Errorf("all signed: %d of %d", signed, all)
+	}
+	err = st.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.Audit(audit.Entry{At: time.Now(), Actor: "a", Action: "access", Subject: "s"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if signed, all := awaitSigned(t.Context(), st, 0); signed != 3 || all != 4 {
+		t.Errorf("one not signed: %d of %d", signed, all)
+	}
+	file, other := filepath.Join(t.TempDir(), "log.limen"), filepath.Join(t.TempDir(), "other")
+	if err := os.Symlink(other, file+".part"); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	if err := (&auditExportCmd{auditSite: s, Out: file}).Run(t.Context(), &streams{Out: &log, Err: &log}); err != nil || !strings.Contains(log.String(), "leaves from 3 on are not signed yet") {
+		t.Errorf("%v\n%s", err, log.String())
+	}
+	if _, err := os.Stat(other); err == nil {
+		t.Error("the link was followed")
+	}
+}
+
 // TestAuditRefusals: what is not there is said, and nothing is made.
 func TestAuditRefusals(t *testing.T) {
 	none := auditSite{siteFlags: siteFlags{Data: filepath.Join(t.TempDir(), "none")}}
