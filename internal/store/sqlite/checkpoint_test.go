@@ -5,9 +5,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"limen/errs"
 	"limen/internal/store"
+	"limen/internal/store/sqlite"
 )
 
 // limitFiles keeps files of this process from growing past a size, as a full
@@ -67,5 +69,18 @@ func TestFailedCheckpointAtTheEnd(t *testing.T) {
 	limitFiles(t, 1<<20)
 	if err := s.Close(); err == nil {
 		t.Error("closed, and nobody noticed that the log cannot be moved into the database")
+	}
+}
+
+// A first start on a disk that takes nothing fails at once: what failed is not
+// tried again.
+func TestFailedFirstStart(t *testing.T) {
+	limitFiles(t, 4096)
+	began := time.Now()
+	if _, err := sqlite.Open(t.Context(), t.TempDir(), nil); errs.CodeOf(err) != "store-migrate" {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 900*time.Millisecond {
+		t.Errorf("it took %v", took)
 	}
 }

@@ -15,9 +15,10 @@ import (
 	"syscall"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver
+	"github.com/pressly/goose/v3/database"
 
 	"limen/errs"
+	"limen/internal/latched"
 	"limen/internal/store"
 )
 
@@ -83,24 +84,28 @@ func open(ctx context.Context, dir string, closed func() error, prepare func(con
 		return nil, errs.New(errs.Broken, "store-open", "the store cannot be opened: %w", err)
 	}
 	f.Close()
-	writer, err := sql.Open("sqlite", uri+"&_pragma=journal_mode(WAL)")
-	if err != nil {
-		return nil, err
-	}
+	latch := &latched.Latch{}
+	writer := latch.Open(uri)
 	writer.SetMaxOpenConns(1)
 	if err := prepare(ctx, writer); err != nil {
-		if (&engine{}).Fault(err) != store.Stop { // else closing would try again what failed
-			writer.Close()
-		}
-		return nil, err
-	}
-	reader, err := sql.Open("sqlite", uri+"&_pragma=query_only(1)")
-	if err != nil {
 		writer.Close()
 		return nil, err
 	}
+	// SQLite does not look whether the name of a new log was synced.
+	if err := syncDir(dir); err != nil {
+		return nil, errs.New(errs.Broken, "store-open", "the data folder cannot be synced: %w", err)
+	}
+	reader := latch.Open(uri + "&_pragma=query_only(1)")
 	reader.SetMaxOpenConns(2 * runtime.NumCPU())
 	return &engine{writer: writer, reader: reader, closed: closed}, nil
+}
+
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // URI is the name of a database file for the driver, without parameters.
@@ -109,6 +114,10 @@ func URI(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPa
 // prepare moves what is in the write-ahead log into the database, and brings
 // the schema up to date.
 func prepare(ctx context.Context, db *sql.DB) error {
+	var mode string
+	if err := db.QueryRowContext(ctx, `PRAGMA journal_mode(WAL)`).Scan(&mode); err != nil || mode != "wal" {
+		return errs.New(errs.Broken, "store-open", "the store cannot keep a write-ahead log: %w", errors.Join(err))
+	}
 	var busy, logged, moved int
 	err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved)
 	if err != nil || busy != 0 {
@@ -128,6 +137,9 @@ func prepare(ctx context.Context, db *sql.DB) error {
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {
+	if err := makeVersions(ctx, db); err != nil {
+		return err
+	}
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -138,6 +150,33 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// makeVersions makes the table that goose counts migrations in, if it is not
+// there: goose itself would try again, second after second, when the commit of
+// it failed.
+func makeVersions(ctx context.Context, db *sql.DB) error {
+	var there bool
+	err := db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = $1`, goose.DefaultTablename).Scan(&there)
+	if err != nil || there {
+		return err
+	}
+	versions, err := database.NewStore(database.DialectSQLite3, goose.DefaultTablename)
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	err = versions.CreateVersionTable(ctx, tx)
+	if err == nil {
+		err = versions.Insert(ctx, tx, database.InsertRequest{Version: 0})
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }
 
 // lockDir takes the lock that goose and the one writer rely on; the kernel
