@@ -22,7 +22,7 @@ func verifyLog(c *command, args []string) error {
 	report, err := c.readLog(files[0], held)
 	if err == nil && report.Unsigned > 0 && !*unsigned {
 		err = audit.BadIndex{Index: report.Newest.Size, Until: report.Newest.Size, Reason: fmt.Sprintf(
-			"no checkpoint vouches for this leaf and the %s after it (--allow-unsigned, if the log was still growing)", count(report.Unsigned-1))}
+			"no checkpoint vouches for what is from here to the end, %s in number (--allow-unsigned, if the log was still growing)", count(report.Unsigned))}
 	}
 	if err != nil {
 		c.lastGood = report.Newest
@@ -95,6 +95,6 @@ func (c *command) tell(r audit.Report) {
 		c.line("not yet signed", count(r.Unsigned)+" leaves at the end: nothing vouches for them yet")
 	}
 	if r.Backward > 0 {
-		c.line("remark", fmt.Sprintf("%s times the clock went back by more than %v, first at leaf %s", count(r.Backward), audit.Backward, count(r.BackwardAt)))
+		c.line("remark", fmt.Sprintf("leaves before which the clock went back by more than %v: %s, first leaf %s", audit.Backward, count(r.Backward), count(r.BackwardAt)))
 	}
 }

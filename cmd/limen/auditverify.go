@@ -127,7 +127,7 @@ func (c *auditVerifyCmd) print(io *streams, key *notary.Key, rep audit.Report, o
 		fmt.Fprintf(io.Out, "  witness      %d checkpoints held there agree\n", rep.Held)
 	}
 	if rep.Backward > 0 {
-		fmt.Fprintf(io.Out, "  clock        set back %d times, first at leaf %d\n", rep.Backward, rep.BackwardAt)
+		fmt.Fprintf(io.Out, "  clock        set back at %d leaves, first at leaf %d\n", rep.Backward, rep.BackwardAt)
 	}
 }
 

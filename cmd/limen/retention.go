@@ -148,7 +148,7 @@ func (c *holdLiftCmd) Run(ctx context.Context, io *streams) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "Hold %s on %s is lifted, by %s at %s UTC. What it kept past its time is erased within a minute of a running server.\n",
+		fmt.Fprintf(io.Out, "Hold %s on %s is lifted, by %s at %s UTC.\nWhat it kept past its time is erased within a minute of a running server.\n",
 			h.ID, h.Subject, h.LiftedBy, h.Lifted.Format("2006-01-02 15:04"))
 		return nil
 	})

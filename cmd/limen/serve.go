@@ -109,7 +109,7 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) (err error) {
 		return errors.Join(err, a.Close())
 	}
 	on, _ := cal.MeasuredOn()
-	fmt.Fprintf(io.Out, "limen listens on http://%s (board: /board)\nThresholds were measured on: %s. The default models' training data is unpublished:\nfor trial, test and benchmark; a deployment plugs in its own and calibrates on site.\n", ln.Addr(), on)
+	fmt.Fprintf(io.Out, "limen listens on http://%s (board: /board)\nThresholds were measured on: %s.\nThe default models' training data is unpublished: for trial, test and benchmark;\na deployment plugs in its own and calibrates on site.\n", ln.Addr(), on)
 	if c.KEK == "" {
 		log.Warn("the key-encryption key lies beside the data it protects: set --kek to a file on another disk, or a passphrase")
 	}
