@@ -1,7 +1,9 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -75,9 +77,21 @@ func TestFailedCheckpointAtTheEnd(t *testing.T) {
 // A first start on a disk that takes nothing fails at once: what failed is not
 // tried again.
 func TestFailedFirstStart(t *testing.T) {
-	limitFiles(t, 4096)
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite", sqlite.URI(filepath.Join(dir, sqlite.File)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of so large pages the log takes one, not two.
+	if _, err := db.Exec(`PRAGMA page_size = 16384; CREATE TABLE x (a); DROP TABLE x`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	limitFiles(t, 32768)
 	began := time.Now()
-	if _, err := sqlite.Open(t.Context(), t.TempDir(), nil); errs.CodeOf(err) != "store-migrate" {
+	if _, err := sqlite.Open(t.Context(), dir, nil); errs.CodeOf(err) != "store-migrate" {
 		t.Error(err)
 	}
 	if took := time.Since(began); took > 900*time.Millisecond {
