@@ -182,10 +182,20 @@ func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger)
 		}
 		return a.eraseReferences(tx, p, "citizen")
 	case p.Alien():
-		// The clock starts with the capture; the encounter began a moment before.
-		return tx.Reclassify(string(e.ID), retention.AlienImage, due(retention.AlienImage, e.Opened), a.Now())
+		return a.keepImages(tx, e)
 	}
 	return nil
+}
+
+// keepImages gives an encounter's images the class of an alien's. They are
+// under one key and go together: the clock started with the last capture.
+func (a *App) keepImages(tx *store.Tx, e *store.Encounter) error {
+	captures, err := tx.Captures(e.ID)
+	if err != nil || len(captures) == 0 {
+		return err
+	}
+	last := captures[len(captures)-1].Received
+	return tx.Reclassify(string(e.ID), retention.AlienImage, due(retention.AlienImage, last), a.Now())
 }
 
 // finish does what may only happen once the record is durable.

@@ -119,9 +119,10 @@ func (o Options) write(ctx context.Context, source, dir string) (m Manifest, err
 	return m, unwrittenOrNil(syncDir(dir))
 }
 
-// copyInto has SQLite write the copy, and syncs it: SQLite does not.
+// copyInto has SQLite write the copy, and syncs it once: SQLite, left to it,
+// would try again what failed.
 func (o Options) copyInto(ctx context.Context, source, file string) error {
-	db, err := sql.Open("sqlite", sqlite.URI(source)+"?mode=ro&_pragma=busy_timeout(10000)")
+	db, err := sql.Open("sqlite", sqlite.URI(source)+"?mode=ro&_pragma=busy_timeout(10000)&_pragma=synchronous(OFF)")
 	if err != nil {
 		return unwritten(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"modernc.org/sqlite"
 
 	"limen/errs"
+	"limen/internal/latched"
 )
 
 // openSQLite opens keys.db. secure_delete overwrites what is deleted; the one
@@ -26,14 +27,12 @@ func openSQLite(ctx context.Context, path string) (*sql.DB, error) {
 	if err := errors.Join(f.Close(), syncDir(filepath.Dir(path))); err != nil {
 		return nil, err
 	}
-	options := fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(0)&_txlock=immediate", patience.Milliseconds())
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+options)
-	if err != nil {
-		return nil, err
-	}
+	options := fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(0)&_txlock=immediate", patience.Milliseconds())
+	db := (&latched.Latch{}).Open("file:" + (&url.URL{Path: path}).EscapedPath() + options)
 	db.SetMaxOpenConns(1)
-	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+	var mode string
+	if err := db.QueryRowContext(ctx, `PRAGMA journal_mode(WAL)`).Scan(&mode); err != nil || mode != "wal" {
+		return nil, errors.Join(errors.New("no write-ahead log"), err, db.Close())
 	}
 	return db, nil
 }
