@@ -39,7 +39,8 @@ Take the backup off the network and start no server on the folder meanwhile.
 
 Examples:
   limen restore /backups/limen-20261123T150405Z --data /srv/limen
-  limen restore /backups/limen-20261123T150405Z --data new --keys /other-disk/keys.db --kek /key-disk/kek --witness /witness
+  limen restore /backups/limen-20261123T150405Z --data new \
+    --keys /other-disk/keys.db --kek /key-disk/kek --witness /witness
   limen restore --store postgres://limen@db.example/limen --data /srv/limen`
 }
 
