@@ -16,7 +16,6 @@ import (
 // broken is an engine whose operations fail as a test says.
 type broken struct {
 	store.Engine
-	mu              sync.Mutex
 	begins, commits int
 	begin           func(n int) error
 	commit          func(n int) error
