@@ -27,8 +27,16 @@ func limitWaits(config *pgx.ConnConfig) {
 	// What a lane waits for are lookups by key. A table that has grown since it
 	// was last analyzed must not be read from end to end for them.
 	config.RuntimeParams["enable_seqscan"] = "off"
+	config.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	config.RuntimeParams["jit"] = "off" // it takes longer than what it would speed up
 	config.RuntimeParams["lock_timeout"] = lockWithin
+	// The server, too, must notice that we are gone: until it does, our session
+	// holds the lock that makes us the only writer.
+	config.RuntimeParams["tcp_keepalives_idle"] = "5"
+	config.RuntimeParams["tcp_keepalives_interval"] = "5"
+	config.RuntimeParams["tcp_keepalives_count"] = "3"
+	config.RuntimeParams["tcp_user_timeout"] = "20000"
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	dialer := net.Dialer{
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3},
 		Control:         userTimeout,

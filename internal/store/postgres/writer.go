@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -93,8 +94,13 @@ func answer(err error) error {
 
 // Bulk implements store.Writer: one statement with an array a column.
 func (w writer) Bulk(t store.Table, rows [][]any) []store.Stmt {
-	if len(rows) == 0 {
-		return nil
+	if len(rows) <= fewRows { // a gate alone should not pay for arrays
+		query := insertOne(t)
+		stmts := make([]store.Stmt, len(rows))
+		for i, r := range rows {
+			stmts[i] = store.Stmt{SQL: query, Args: r}
+		}
+		return stmts
 	}
 	args := make([]any, len(t.Columns))
 	for i, c := range t.Columns {
@@ -125,18 +131,28 @@ func values[T any](rows [][]any, i int) []T {
 	return vs
 }
 
+// fewRows is up to how many rows go in one by one: reading arrays costs the
+// server as much as inserting three rows.
+const fewRows = 3
+
 // insert returns INSERT INTO t (…) SELECT * FROM unnest($1::text[], …) ….
 func insert(t store.Table) string {
-	var names, arrays string
-	for i, c := range t.Columns {
-		sep := ", "
-		if i == 0 {
-			sep = ""
-		}
-		names += sep + c.Name
-		arrays += fmt.Sprintf("%s$%d::%s[]", sep, i+1, c.Type)
-	}
+	names, arrays := columns(t, func(i int, c store.Column) string { return fmt.Sprintf("$%d::%s[]", i, c.Type) })
 	return "INSERT INTO " + t.Name + " (" + names + ") SELECT * FROM unnest(" + arrays + ") " + t.Conflict
+}
+
+// insertOne returns INSERT INTO t (…) VALUES ($1, …) ….
+func insertOne(t store.Table) string {
+	names, marks := columns(t, func(i int, _ store.Column) string { return fmt.Sprintf("$%d", i) })
+	return "INSERT INTO " + t.Name + " (" + names + ") VALUES (" + marks + ") " + t.Conflict
+}
+
+func columns(t store.Table, mark func(i int, c store.Column) string) (names, marks string) {
+	var ns, ms []string
+	for i, c := range t.Columns {
+		ns, ms = append(ns, c.Name), append(ms, mark(i+1, c))
+	}
+	return strings.Join(ns, ", "), strings.Join(ms, ", ")
 }
 
 // Close ends the session, and what it had open is undone: nothing of a
