@@ -28,11 +28,14 @@ func openSQLite(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, err
 	}
 	options := fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(0)&_txlock=immediate", patience.Milliseconds())
-	db := (&latched.Latch{}).Open("file:" + (&url.URL{Path: path}).EscapedPath() + options)
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + options
+	if err := latched.Make(ctx, dsn, path); err != nil {
+		return nil, err
+	}
+	db := (&latched.Latch{}).Open(dsn)
 	db.SetMaxOpenConns(1)
-	var mode string
-	if err := db.QueryRowContext(ctx, `PRAGMA journal_mode(WAL)`).Scan(&mode); err != nil || mode != "wal" {
-		return nil, errors.Join(errors.New("no write-ahead log"), err, db.Close())
+	if err := latched.WAL(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }

@@ -84,6 +84,9 @@ func open(ctx context.Context, dir string, closed func() error, prepare func(con
 		return nil, errs.New(errs.Broken, "store-open", "the store cannot be opened: %w", err)
 	}
 	f.Close()
+	if err := latched.Make(ctx, uri, path); err != nil {
+		return nil, errs.New(errs.Broken, "store-open", "the store cannot be made: %w", err)
+	}
 	latch := &latched.Latch{}
 	writer := latch.Open(uri)
 	writer.SetMaxOpenConns(1)
@@ -114,9 +117,8 @@ func URI(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPa
 // prepare moves what is in the write-ahead log into the database, and brings
 // the schema up to date.
 func prepare(ctx context.Context, db *sql.DB) error {
-	var mode string
-	if err := db.QueryRowContext(ctx, `PRAGMA journal_mode(WAL)`).Scan(&mode); err != nil || mode != "wal" {
-		return errs.New(errs.Broken, "store-open", "the store cannot keep a write-ahead log: %w", errors.Join(err))
+	if err := latched.WAL(ctx, db); err != nil {
+		return errs.New(errs.Broken, "store-open", "the store cannot keep a write-ahead log: %w", err)
 	}
 	var busy, logged, moved int
 	err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &logged, &moved)
