@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"golang.org/x/term"
 
 	"limen/errs"
+	"limen/internal/app"
 	"limen/internal/seal"
+	"limen/internal/store/sqlite"
 )
 
 type kekCmd struct {
@@ -45,6 +48,18 @@ type kekFlags struct {
 // sealConfig says where an installation has its data keys and what opens them.
 func sealConfig(s siteFlags, k kekFlags) seal.Config {
 	return seal.Config{Dir: s.Data, KEK: s.KEK, Passphrase: seal.PassphraseFrom(k.PassphraseFile)}
+}
+
+// noteKEK writes a change of the keyset to the audit log, where there is one.
+func noteKEK(ctx context.Context, s siteFlags, action string) error {
+	if _, err := os.Stat(filepath.Join(s.Data, sqlite.File)); s.Store == "" && err != nil {
+		return nil
+	}
+	a, err := app.OpenAdmin(ctx, s.Data, s.Store)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.Note(ctx, action, "kek"), a.Close())
 }
 
 func withDataKeys(ctx context.Context, c seal.Config, do func(*seal.FileKeys) error) error {
@@ -115,7 +130,7 @@ func (c *kekRotateCmd) Run(ctx context.Context, io *streams) error {
 			return err
 		}
 		fmt.Fprintf(io.Out, "Rotated: %d data keys are wrapped by the new key, and the old one is out of the keyset.\nReplace the copies of keyset and keys.db you keep elsewhere.\n", n)
-		return nil
+		return noteKEK(ctx, c.siteFlags, "kek-rotated")
 	})
 }
 
@@ -150,6 +165,9 @@ func (c *kekPassphraseCmd) Run(ctx context.Context, io *streams) error {
 			return err
 		}
 		fmt.Fprintln(io.Out, "The keyset is encrypted under the new passphrase.")
+		if err := noteKEK(ctx, c.siteFlags, "kek-passphrase"); err != nil {
+			return err
+		}
 		if before == seal.LockedNot {
 			fmt.Fprintln(io.Out, "Rotate now: it was not encrypted before, and may still be read from the disk.")
 		}

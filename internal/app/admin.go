@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"limen/audit"
 	"limen/internal/store"
 )
 
@@ -23,6 +24,13 @@ func OpenAdmin(ctx context.Context, dir, address string) (*Admin, error) {
 
 // Close closes the record.
 func (a *Admin) Close() error { return a.store.Close() }
+
+// Note writes an administrative act that needs no other row to the audit log.
+func (a *Admin) Note(ctx context.Context, action, subject string) error {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.Audit(audit.Entry{At: a.now(), Actor: "operator", Action: action, Subject: subject, Purpose: "administration"})
+	})
+}
 
 // office is what is done of a record without an engine, by the server and
 // beside it: API keys, holds, the retention plan.

@@ -170,7 +170,7 @@ type Unheld struct {
 // ("hold-subject") if nothing is on record under the subject, Conflict
 // ("hold-id-reused") if the id names another hold, or one that was lifted.
 func (a office) PlaceHold(ctx context.Context, by Actor, h retention.Hold) (Reach, error) {
-	h.Placed, h.Until = a.now().UTC().Truncate(time.Microsecond), h.Until.UTC()
+	h.Placed, h.Until = a.now().UTC().Truncate(time.Microsecond), h.Until.UTC().Truncate(time.Microsecond)
 	if err := checkHold(h); err != nil {
 		return Reach{}, err
 	}
