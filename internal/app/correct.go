@@ -73,7 +73,7 @@ func (a *App) void(tx *store.Tx, by Actor, x crossing.Crossing, reason string) (
 	c = x
 	c.ID, c.At, c.Corrects, c.Void = travel.CrossingID(newID()), a.Now(), x.ID, true
 	c.Confirmation, c.Capture = crossing.Manual, ""
-	if c, _, err = crossing.Record(crossingTx{tx, a, p, nil}, c, by.Key); err != nil {
+	if c, _, err = crossing.Record(crossingTx{tx, a, by.Key, p, nil}, c, by.Key); err != nil {
 		return c, err
 	}
 	// The person may cross on this voyage after all.
@@ -99,14 +99,14 @@ func (a *App) auditCorrection(tx *store.Tx, by Actor, e *store.Encounter, c cros
 }
 
 // unfollow undoes what a voided crossing did to a stay.
-func (a *App) unfollow(tx *store.Tx, c crossing.Crossing) error {
+func (a *App) unfollow(tx *store.Tx, by string, c crossing.Crossing) error {
 	if c.Direction == travel.Entry {
 		s, err := tx.AdmissionAt(c.Corrects)
 		if err != nil || s == nil || !s.Open() {
 			return err
 		}
 		s.Closed, s.ClosedBy = s.Day, c.ID
-		return tx.PutStay(*s)
+		return a.putStay(tx, by, *s)
 	}
 	s, err := tx.ClosedBy(c.Traveler, c.Corrects)
 	if err != nil || s == nil {
@@ -117,5 +117,5 @@ func (a *App) unfollow(tx *store.Tx, c crossing.Crossing) error {
 		return err // admitted anew since: the lead tells an officer
 	}
 	s.Closed, s.ClosedBy = travel.Day{}, ""
-	return tx.PutStay(*s)
+	return a.putStay(tx, by, *s)
 }

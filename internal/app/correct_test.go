@@ -1,6 +1,8 @@
 package app
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,8 +57,29 @@ func TestVoidedExit(t *testing.T) {
 	if xs := s.crossings(v); len(xs) != 3 || stayOf(s, p.Traveler) != nil {
 		t.Errorf("%d crossings, stay %+v", len(xs), stayOf(s, p.Traveler))
 	}
+	// Recorded, closed by the exit, opened by its voiding, closed again.
+	s.stayLogged("admission-1", s.officer.Key, "rule exit-confirmed", s.officer.Key, "rule exit-confirmed")
 	_, err = s.Void(t.Context(), s.officer, c.ID, "a correction is no crossing")
 	wantCode(t, err, errs.NotFound, "crossing-unknown")
+}
+
+// stayLogged wants an entry about a stay for each change of it, and the last to
+// be the stay as it is.
+func (s *site) stayLogged(id string, actors ...string) {
+	s.t.Helper()
+	is := read(s, func(tx *store.Tx) (*stay.Stay, error) { return tx.Admission(id) })
+	log := read(s, func(tx *store.Tx) ([]store.LogEntry, error) { return tx.LogOf(id, "stay") })
+	var by []string
+	var said stay.Stay
+	for _, e := range log {
+		by = append(by, e.Entry.Actor)
+		if said = (stay.Stay{}); json.Unmarshal(e.Entry.Detail, &said) != nil {
+			s.t.Errorf("%s: the log says %s", id, e.Entry.Detail)
+		}
+	}
+	if !slices.Equal(by, actors) || is == nil || said != *is {
+		s.t.Errorf("%s: entries by %q, want %q; the last says %+v, it is %+v", id, by, actors, said, is)
+	}
 }
 
 func stayOf(s *site, id travel.TravelerID) *stay.Stay {

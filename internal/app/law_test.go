@@ -246,6 +246,12 @@ func TestAdmissionsToldTwiceAndLate(t *testing.T) {
 	if got := s.leads(); len(got) != 0 {
 		t.Errorf("leads %v", got)
 	}
+	if _, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-4", day.AddDays(-1))); err != nil {
+		t.Fatal(err)
+	}
+	s.stayLogged("admission-1", s.officer.Key, s.officer.Key) // told once, and closed by a later one
+	s.stayLogged("admission-2", s.officer.Key)                // closed as it was told
+	s.stayLogged("admission-4", s.officer.Key)
 	_, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-1", day))
 	wantCode(t, err, errs.Conflict, "admission-id-reused")
 	_, err = s.RecordAdmission(t.Context(), s.officer, travel.Person{}, travel.Document{}, grant("admission-3", day))

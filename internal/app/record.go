@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 
+	"limen/audit"
 	"limen/crossing"
 	"limen/decision"
 	"limen/errs"
@@ -41,7 +43,7 @@ func (a *App) record(tx *store.Tx, by string, e *store.Encounter, v *store.Voyag
 	if cap != "" {
 		c.Confirmation, c.Capture = crossing.Biometric, cap
 	}
-	if out.crossing, out.fresh, err = crossing.Record(crossingTx{tx, a, p, granted}, c, by); err != nil {
+	if out.crossing, out.fresh, err = crossing.Record(crossingTx{tx, a, by, p, granted}, c, by); err != nil {
 		return nil, err
 	}
 	if out.fresh {
@@ -56,13 +58,14 @@ func (a *App) record(tx *store.Tx, by string, e *store.Encounter, v *store.Voyag
 type crossingTx struct {
 	*store.Tx
 	app       *App
+	by        string // who decided: a key, or a rule
 	passenger *store.Passenger
 	granted   *stay.Admission
 }
 
 // ChangeStay implements crossing.Tx.
 func (t crossingTx) ChangeStay(c crossing.Crossing) error {
-	return t.app.follow(t.Tx, c, t.passenger, t.granted)
+	return t.app.follow(t.Tx, t.by, c, t.passenger, t.granted)
 }
 
 // Announce implements crossing.Tx.
@@ -110,14 +113,14 @@ func on(v *store.Voyage, p *store.Passenger) error {
 
 // follow opens the stay that was granted at an entry, or closes the open one at
 // an exit. Citizens and residents have none.
-func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, granted *stay.Admission) error {
+func (a *App) follow(tx *store.Tx, by string, c crossing.Crossing, p *store.Passenger, granted *stay.Admission) error {
 	if c.Void {
-		return a.unfollow(tx, c)
+		return a.unfollow(tx, by, c)
 	}
 	if granted != nil {
 		g := *granted
 		g.ID, g.Traveler, g.Day, g.Crossing = newID(), c.Traveler, c.Day, c.ID
-		return a.openStay(tx, g)
+		return a.openStay(tx, by, g)
 	}
 	if c.Direction != travel.Exit || p.Citizen() || resident(p) {
 		return nil
@@ -128,7 +131,7 @@ func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, gran
 	}
 	closed, lead := stay.Depart(was, c.Traveler, c.ID, c.Day)
 	if closed != nil {
-		if err := tx.PutStay(*closed); err != nil {
+		if err := a.putStay(tx, by, *closed); err != nil {
 			return err
 		}
 	}
@@ -139,7 +142,7 @@ func (a *App) follow(tx *store.Tx, c crossing.Crossing, p *store.Passenger, gran
 }
 
 // openStay records an admission.
-func (a *App) openStay(tx *store.Tx, g stay.Admission) error {
+func (a *App) openStay(tx *store.Tx, by string, g stay.Admission) error {
 	if err := g.Check(); err != nil {
 		return err
 	}
@@ -149,7 +152,7 @@ func (a *App) openStay(tx *store.Tx, g stay.Admission) error {
 	}
 	fresh, closed, lead := stay.Admit(open, g)
 	if closed != nil {
-		if err := tx.PutStay(*closed); err != nil {
+		if err := a.putStay(tx, by, *closed); err != nil {
 			return err
 		}
 	}
@@ -158,7 +161,22 @@ func (a *App) openStay(tx *store.Tx, g stay.Admission) error {
 			return err
 		}
 	}
-	return tx.PutStay(fresh)
+	return a.putStay(tx, by, fresh)
+}
+
+// putStay writes a stay as it now is, and the same to the audit log: overstays
+// rest on it, and a stay that was altered since is not the last entry about it.
+// The entry names nobody and is not sealed; what opens it goes after the
+// traveler's record.
+func (a *App) putStay(tx *store.Tx, by string, s stay.Stay) error {
+	detail, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if err := tx.PutStay(s); err != nil {
+		return err
+	}
+	return tx.Audit(audit.Entry{At: a.Now(), Actor: by, Action: "stay", Subject: s.ID, Purpose: "authorized stay", Detail: detail})
 }
 
 // resident reports whether the manifest lists a residence card.

@@ -135,7 +135,7 @@ func (a *App) RecordAdmission(ctx context.Context, by Actor, who travel.Person, 
 			}
 			return errs.New(errs.Conflict, "admission-id-reused", "this admission id was used for another admission")
 		}
-		if err := a.openStay(tx, g); err != nil {
+		if err := a.openStay(tx, by.Key, g); err != nil {
 			return err
 		}
 		// The admission is the record of an entry, wherever it was granted.

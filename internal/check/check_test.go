@@ -65,6 +65,7 @@ const (
 	someManual = `(SELECT id FROM crossings WHERE confirmation = 'manual' AND corrects = '' ORDER BY id LIMIT 1)`
 	fixing     = `(SELECT id FROM crossings WHERE corrects <> '' AND NOT void)`
 	voiding    = `(SELECT id FROM crossings WHERE void)`
+	someErased = `(SELECT subject FROM audit WHERE action = 'erasure' AND CAST(detail AS TEXT) LIKE '%"kind":"traveler"%' LIMIT 1)`
 	someStay   = `(SELECT id FROM admissions WHERE closed_by <> '' ORDER BY id LIMIT 1)`
 )
 

@@ -82,6 +82,40 @@ func TestSweptIsClean(t *testing.T) {
 	}
 }
 
+// A stay goes with its traveler, and what opens the log's entries about it a
+// year later; at each step the record is as it must be.
+func TestStaysGoWithTheirTraveler(t *testing.T) {
+	s := checktest.New(t, "")
+	checktest.History(s)
+	// Four entries: two stays were opened, two exits closed them.
+	for _, step := range []struct{ years, stays, open int }{{0, 2, 4}, {76, 0, 4}, {2, 0, 0}} {
+		if step.years > 0 {
+			s.Clock = s.Clock.AddDate(step.years, 0, 0)
+			s.Start()
+			if err := s.Sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			s.Stop()
+		}
+		for _, v := range look(t, s).Violations {
+			t.Errorf("%d years later: %+v", step.years, v)
+		}
+		var stays, open int
+		s.Open(func(st *store.Store, _ *seal.FileKeys) {
+			err := st.Read(t.Context(), func(tx *store.Tx) error {
+				return tx.Rows(func(scan func(...any) error) error { return scan(&stays, &open) },
+					`SELECT (SELECT count(*) FROM admissions), (SELECT count(*) FROM audit WHERE action = 'stay' AND length(salt) > 0)`)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+		if stays != step.stays || open != step.open {
+			t.Errorf("%d years later: %d stays and %d entries about them, want %d and %d", step.years, stays, open, step.stays, step.open)
+		}
+	}
+}
+
 // An old copy of keys.db brings back keys that the log proves destroyed.
 func TestOldKeysAreFound(t *testing.T) {
 	s := checktest.New(t, "")

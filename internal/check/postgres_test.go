@@ -49,6 +49,7 @@ var embedded = map[string]bool{
 	"an API key put in": true, "a leaf is altered": true, "stored hashes are altered": true, "a checkpoint is altered": true,
 	"what was decided is altered": true, "who looked is wiped": true, "an erasure is undone": true, "a crossing names no traveler": true,
 	"a listing is altered": true, "an officer's reason is altered": true,
+	"what the log says of stays is wiped": true, "a stay is taken out as if erased": true,
 }
 
 // databaseOf is the name in an address.
