@@ -31,7 +31,7 @@ test: assets lint ## All tests, with the race detector, on SQLite and PostgreSQL
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo \
 		"PostgreSQL is not installed (Debian: apt-get install postgresql): the tests that run on it are skipped."
 	$(GO) test $(TAGS) -race -timeout 20m ./...
-	$(GO) test $(TAGS) -timeout 20m ./internal/demo/
+	$(GO) test $(TAGS) -timeout 20m ./internal/demo/ ./internal/crash/
 	LIMEN_TEST_STORE=postgres $(GO) test $(TAGS) -timeout 20m ./internal/app/
 	$(GO) test -timeout 20m ./internal/face/
 ifneq ($(TURBO),)
