@@ -94,7 +94,8 @@ type taking struct {
 	problems  []capture.Problem
 	result    match.Result
 	rec       decision.Recommendation
-	passenger *store.Passenger // with a confirmation, as recheck found them
+	traveler  travel.TravelerID // of the last passenger matched, for the commit to ask ahead
+	passenger *store.Passenger  // with a confirmation, as recheck found them
 	crossing  travel.CrossingID
 	took      Took
 }
@@ -199,11 +200,18 @@ func (c *taking) identify(ctx context.Context, done map[travel.PassengerID]bool)
 	}
 	return c.store.Read(ctx, func(tx *store.Tx) error {
 		for _, m := range c.result.Matched() {
-			x, err := crossed(tx, c.voyage, m.Passenger)
+			p, err := tx.Passenger(m.Passenger)
 			if err != nil {
 				return err
 			}
-			done[m.Passenger] = x != nil
+			if p == nil {
+				continue // recheck tells the traveler
+			}
+			x, err := tx.CrossingOf(c.voyage.ID, p.Traveler, c.voyage.Direction)
+			if err != nil {
+				return err
+			}
+			done[m.Passenger], c.traveler = x != nil, p.Traveler
 		}
 		return nil
 	})

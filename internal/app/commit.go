@@ -29,13 +29,22 @@ func (c *taking) commit(ctx context.Context) error {
 	defer unlock()
 	var done *recorded
 	rec := c.rec
-	err = c.store.Write(ctx, func(tx *store.Tx) (err error) { done, err = c.try(tx, rec, item); return err })
+	err = c.store.WriteAhead(ctx, c.ahead(), func(tx *store.Tx) (err error) { done, err = c.try(tx, rec, item); return err })
 	if err != nil || done == nil {
 		return err
 	}
 	c.crossing = done.crossing.ID
 	c.finish(ctx, done)
 	return nil
+}
+
+// ahead is what recording the crossing of who was matched is going to ask for.
+func (c *taking) ahead() (a store.Ahead) {
+	if c.rec.Action == decision.Confirmed && c.traveler != "" {
+		x := crossing.Crossing{Voyage: c.voyage.ID, Traveler: c.traveler, Direction: c.voyage.Direction, Capture: c.id}
+		a.Once, a.Stays = x.Once(), []string{string(c.traveler)}
+	}
+	return a
 }
 
 // try is what commit does within tx. It may be undone and made again: what
