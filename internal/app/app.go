@@ -111,7 +111,9 @@ type App struct {
 	// the references on record and the gallery in memory, so that the two never
 	// part. A goroutine that needs both takes lanes first.
 	lanes, voyages keyedLock
-	draining       sync.Mutex
+	// draining has one key: whoever destroys data keys, a batch at a time.
+	draining keyedLock
+	stuck    map[string]bool // data keys whose rows could not be deleted, until the next sweep
 	// unscrubbed says that the store's files may still hold what was erased.
 	unscrubbed atomic.Bool
 	// enrolling bounds how many cores references may keep from the lanes.
@@ -158,7 +160,11 @@ func (a *App) begin(ctx context.Context) error {
 // recover finishes the erasures that a crash cut between an item and its key,
 // and erases what fell due while the system was down.
 func (a *App) recover(ctx context.Context) error {
-	return errors.Join(a.drain(ctx), a.Sweep(ctx))
+	err := errors.Join(a.drain(ctx), a.Sweep(ctx))
+	if errs.CodeOf(err) == erasuresStuck {
+		return nil // logged and counted, and no reason to keep the lanes closed
+	}
+	return err
 }
 
 // today is the calendar day at a port.
@@ -204,7 +210,7 @@ func (k *keyedLock) lock(ctx context.Context, key string) (unlock func(), err er
 		return func() { <-t.taken; k.leave(key, t) }, nil
 	case <-ctx.Done():
 		k.leave(key, t)
-		return nil, errs.Retry(time.Second, "busy", "another request about the same voyage or encounter is not done yet")
+		return nil, errs.Retry(time.Second, "busy", "another request about the same voyage or encounter, or an erasure, is not done yet")
 	}
 }
 

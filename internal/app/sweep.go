@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"limen/errs"
@@ -12,7 +13,8 @@ import (
 
 // Sweep erases everything that is due and not held, drops galleries whose
 // voyage is over, and finishes erasures that failed before. The worker calls it
-// every minute, and start-up once.
+// every minute, and start-up once. What cannot be deleted (code
+// "erasures-stuck") does not keep it from the rest.
 //
 // What a crash leaves: each thing that is due goes in a transaction of its own,
 // which notes the data key, and drain says what a crash leaves of that. The next
@@ -21,6 +23,9 @@ func (a *App) Sweep(ctx context.Context) error {
 	a.dropExpired()
 	s := &sweep{App: a, now: a.Now(), late: map[retention.Class]time.Duration{}}
 	defer s.report() // of a sweep that failed, too: what is late stays late
+	if err := a.retryStuck(ctx); err != nil {
+		return err
+	}
 	err := a.store.Read(ctx, func(tx *store.Tx) (err error) { s.holds, err = tx.Holds(); return err })
 	if err != nil {
 		return err
@@ -34,13 +39,12 @@ func (a *App) Sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.openings(ctx); err != nil {
-		return err
+	for _, step := range []func(context.Context) error{s.orphans, s.openings, s.spentHolds, a.scrub} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
-	if err := s.spentHolds(ctx); err != nil {
-		return err
-	}
-	return a.scrub(ctx)
+	return a.anyStuck(ctx)
 }
 
 // sweep is one round of the retention worker.
@@ -175,6 +179,48 @@ func (s *sweep) items(ctx context.Context, d store.Due) error {
 		s.forget(p.Voyage, p.ID)
 	}
 	return err
+}
+
+// orphanBatch is how many leaves are looked at at a time.
+const orphanBatch = 4096
+
+// leavesSeen is the setting that says how many leaves orphans has looked at.
+const leavesSeen = "leaves-seen"
+
+// orphans gives a due date to what opens entries about a record that is gone,
+// where its erasure did not see them: they were committed together. It looks at
+// each leaf once, after it was committed; from then on an erasure sees it.
+func (s *sweep) orphans(ctx context.Context) error {
+	for {
+		var from, size int64
+		var found []int64
+		err := s.store.Read(ctx, func(tx *store.Tx) error {
+			seen, err := tx.Setting(leavesSeen)
+			if err != nil {
+				return err
+			}
+			from, _ = strconv.ParseInt(seen, 10, 64) // from the beginning, if it is none
+			if size, _, err = tx.LogSize(); err != nil || from >= size {
+				return err
+			}
+			found, err = tx.OrphanOpenings(from, orphanBatch, leadsList)
+			return err
+		})
+		if err != nil || from >= size {
+			return err
+		}
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			for _, seq := range found {
+				if err := tx.EndOpening(seq, due(retention.AccessLog, s.now)); err != nil {
+					return err
+				}
+			}
+			return tx.PutSetting(leavesSeen, strconv.FormatInt(min(from+orphanBatch, size), 10))
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // openings erases who looked at what, a year after the data is gone, unless it

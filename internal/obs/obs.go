@@ -27,6 +27,7 @@ type Metrics struct {
 	Lateness   prometheus.Gauge         // seconds the latest erasure was late
 	LatenessOf *prometheus.GaugeVec     // the same by retention class
 	Held       prometheus.Gauge         // records past their time that a hold keeps
+	Stuck      prometheus.Gauge         // data keys destroyed whose rows could not be deleted
 	Requests   *prometheus.HistogramVec // seconds by operation, status
 
 	Notary *Notary
@@ -61,8 +62,9 @@ func NewMetrics() *Metrics {
 	m.LatenessOf = prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "limen", Name: "erasure_lateness_of_class_seconds", Help: "How late the latest erasure was, by retention class."}, []string{"class"})
 	m.registry.MustRegister(m.LatenessOf)
 	m.Held = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "limen", Name: "held_records", Help: "Records past their time that a hold keeps."})
+	m.Stuck = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "limen", Name: "erasures_stuck", Help: "Data keys that are destroyed, and whose rows could not be deleted."})
 	m.Notary = newNotary(m.registry)
-	m.registry.MustRegister(m.OptOuts, m.Lateness, m.Held, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.OptOuts, m.Lateness, m.Held, m.Stuck, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

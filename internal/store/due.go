@@ -147,3 +147,32 @@ func (t *Tx) EndListOpenings(list string, due time.Time) error {
 	}
 	return t.exec(`UPDATE audit SET due = $3 WHERE subject = $1 AND due = 0 AND at < $2`, list, oldest, micros(due))
 }
+
+// aboutPeople are the actions in the audit log that are about somebody's
+// record, or about a voyage. No other entry is looked at by OrphanOpenings.
+const aboutPeople = `('access', 'access-image', 'access-receipt', 'opt-out', 'decision', 'correction', 'crossing', 'stay', 'reference-added', 'manifest', 'voyage-closed', 'admission-recorded')`
+
+// OrphanOpenings returns which of the n entries from leaf seq on are about a
+// record that is gone, or a voyage of which nobody is left, and have no due
+// date: an entry is written when its group of writes commits, so that an erasure
+// later in the same group does not see it. Those about listed, a
+// list of people such as the leads, are no record's.
+func (t *Tx) OrphanOpenings(seq int64, n int, listed string) ([]int64, error) {
+	return list(t, func(row func(...any) error) (seq int64, err error) { err = row(&seq); return seq, err },
+		`SELECT seq FROM audit a WHERE seq >= $1 AND seq < $2 AND due = 0 AND subject <> '' AND subject <> $3 AND action IN `+aboutPeople+`
+		AND NOT EXISTS (SELECT 1 FROM crossings x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM decisions x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM encounters x WHERE x.id = a.subject OR x.voyage = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM captures x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM passengers x WHERE x.id = a.subject OR x.voyage = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM travelers x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM admissions x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM manifests x WHERE x.voyage = a.subject)
+		ORDER BY seq`, seq, seq+int64(n), listed)
+}
+
+// EndOpening says when what opens an entry must be gone, unless that was said
+// before.
+func (t *Tx) EndOpening(seq int64, due time.Time) error {
+	return t.exec(`UPDATE audit SET due = $2 WHERE seq = $1 AND due = 0`, seq, micros(due))
+}

@@ -98,13 +98,15 @@ func (t *Tx) EraseRecord(k Kind, subject, cause string, at time.Time) error {
 var recordTables = map[Kind]string{EncounterKind: "encounters", PassengerKind: "passengers", TravelerKind: "travelers"}
 
 // Erasures returns the data keys that are still to be destroyed, at most n: of
-// images first, then in the order in which rows depend on each other.
+// images first, then in the order in which rows depend on each other. Of each
+// kind the newest come first: whoever has just condemned something need not
+// wait for what a long sweep has.
 func (t *Tx) Erasures(n int) ([]Erasure, error) {
 	return list(t, func(row func(...any) error) (e Erasure, err error) {
 		err = row(&e.KeyID, &e.Kind, &e.Subject, &e.Class, &e.Cause, timeColumn{&e.At})
 		return e, err
 	}, `SELECT key_id, kind, subject, class, cause, at FROM erasures
-		ORDER BY CASE kind WHEN 'items' THEN 0 WHEN 'resealed' THEN 1 WHEN 'encounter' THEN 2 WHEN 'passenger' THEN 3 ELSE 4 END, at, key_id LIMIT $1`, n)
+		ORDER BY CASE kind WHEN 'items' THEN 0 WHEN 'resealed' THEN 1 WHEN 'encounter' THEN 2 WHEN 'passenger' THEN 3 ELSE 4 END, at DESC, key_id DESC LIMIT $1`, n)
 }
 
 // Erased deletes the rows that a destroyed data key opened, and the note of

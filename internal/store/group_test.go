@@ -221,3 +221,56 @@ func TestStoppedFromElsewhere(t *testing.T) {
 		t.Errorf("%d transactions after the stop", b.begins-1)
 	}
 }
+
+// A caller who leaves while its write is at work gets none of it, even if the
+// write does not mind; the others of its group get theirs, in one transaction.
+func TestCallerLeavesAndTheWriteDoesNotMind(t *testing.T) {
+	s, b := openBroken(t)
+	leaver := func(first ...func(*store.Tx) error) error {
+		ctx, leave := context.WithCancel(t.Context())
+		return s.Write(ctx, func(tx *store.Tx) error {
+			for _, f := range first {
+				if err := f(tx); err != nil {
+					return err
+				}
+			}
+			leave()
+			_ = put("other half")(tx)
+			return nil
+		})
+	}
+	free, busy := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() { _ = s.Write(t.Context(), func(*store.Tx) error { close(busy); <-free; return nil }) })
+	<-busy
+	wants := []string{"", "store-canceled", "store-canceled", ""}
+	for i, f := range []func() error{
+		func() error { return s.Write(t.Context(), put("a")) },
+		func() error { return leaver() },
+		func() error { return leaver(put("half")) },
+		func() error { return s.Write(t.Context(), put("c")) },
+	} {
+		all.Go(func() {
+			if err := f(); errs.CodeOf(err) != wants[i] {
+				t.Errorf("write %d: %v", i, err)
+			}
+		})
+		time.Sleep(20 * time.Millisecond) // they wait in their order
+	}
+	close(free)
+	all.Wait()
+	if b.begins != 2 {
+		t.Errorf("%d transactions, not two", b.begins)
+	}
+	for name, want := range map[string]string{"a": "there", "c": "there", "half": "", "other half": ""} {
+		if err := s.Read(t.Context(), func(tx *store.Tx) error {
+			got, err := tx.Setting(name)
+			if got != want {
+				t.Errorf("%s is %q", name, got)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -132,8 +132,12 @@ func (g *group) apply(r *request) {
 		defer func() { r.panic = recover() }()
 		r.err = r.fn(t)
 	}()
-	if t.failed != nil && r.panic == nil {
-		r.err = t.failed // what fn made of it does not matter: its transaction is over
+	switch { // what fn made of it does not matter: part of its work was not done
+	case r.panic != nil:
+	case t.failed != nil:
+		r.err = t.failed
+	case t.left != nil:
+		r.err = t.left
 	}
 	switch {
 	case r.err == nil && r.panic == nil:
@@ -240,6 +244,7 @@ type Tx struct {
 	before pending  // what was buffered when it began
 	saved  bool     // a savepoint marks its beginning
 	failed error    // a statement of it failed
+	left   error    // the caller went while it was at work
 	noted  []func() // undo what it noted in fetched
 }
 
@@ -258,7 +263,8 @@ func (t *Tx) touch(writes bool) error {
 		return nil
 	}
 	if err := t.caller.Err(); err != nil {
-		return canceled(err)
+		t.left = canceled(err)
+		return t.left
 	}
 	if t.failed != nil {
 		return t.failed

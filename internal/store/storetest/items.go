@@ -9,6 +9,7 @@ import (
 	"limen/gallery"
 	"limen/internal/store"
 	"limen/retention"
+	"limen/stay"
 	"limen/travel"
 )
 
@@ -17,6 +18,7 @@ var itemSuite = []suiteTest{
 	{"another class is another data key", reclassify},
 	{"erasing items keeps the record", eraseItems},
 	{"erasing records", eraseRecords},
+	{"entries about what is gone", orphans},
 	{"what is due", due},
 }
 
@@ -224,4 +226,33 @@ func due(d *db) {
 	related := read(d, func(tx *store.Tx) ([]retention.Subject, error) { return tx.Related("p1") })
 	slices.SortFunc(related, func(a, b retention.Subject) int { return strings.Compare(a.String(), b.String()) })
 	d.same("what a hold of p1 may name", related, []retention.Subject{{Kind: "passenger", ID: "p1"}, {Kind: "traveler", ID: "t1"}, {Kind: "voyage", ID: "v1"}})
+}
+
+// orphans: only entries about a record that is gone, and without a due date.
+func orphans(d *db) {
+	d.boarded()
+	d.all(putVoyage(voyage("v2", noon)), addCapture(captured("c1", "e1", 1)), addDecision(decided("d1", "e1"), d.encounter("e1").KeyID), addCrossing(crossed("x1", "p1")),
+		func(tx *store.Tx) error {
+			return tx.PutStay(stay.Stay{Admission: stay.Admission{ID: "a1", Traveler: "t1", Day: today, Class: "B-2", AdmitUntil: today, Crossing: "x1"}})
+		})
+	log := func(action, subject string) {
+		e := entry(subject)
+		e.Action = action
+		d.write(func(tx *store.Tx) error { return tx.Audit(e) })
+	}
+	for _, id := range []string{"v1", "e1", "c1", "d1", "p1", "t2", "x1", "a1", "a list", "p9", "v2", "p9"} {
+		log("access", id)
+	}
+	for _, action := range []string{"erasure", "key-issued", "hold-placed", "configuration", "opt-out"} {
+		log(action, "e9")
+	}
+	found := func(seq int64, n int) []int64 {
+		return read(d, func(tx *store.Tx) ([]int64, error) { return tx.OrphanOpenings(seq, n, "a list") })
+	}
+	d.same("in all", found(0, 100), []int64{9, 10, 11, 16})
+	d.same("of a part", found(10, 2), []int64{10, 11})
+	d.all(func(tx *store.Tx) error { return tx.EndOpening(9, noon) }, func(tx *store.Tx) error { return tx.EndOpening(9, noon.Add(time.Hour)) })
+	d.same("without those that have a due date", found(0, 11), []int64{10})
+	d.same("which is the first said", d.erasedOpenings(noon), 1)
+	d.checkLog()
 }
