@@ -22,7 +22,7 @@ type deed struct {
 	decision travel.DecisionID // as acknowledged to an officer
 	doubted  bool              // a kill cut its answer
 
-	asked, told time.Time // of the last request and its answer
+	asked, told time.Time // the first request that would record it, and the answer
 }
 
 // try is one encounter of a passenger. There is another if no answer came and
@@ -56,8 +56,8 @@ func (l *ledger) send(d *deed, nth int) {
 	if d == nil {
 		return
 	}
-	d.asked = time.Now()
-	if d.sent++; d.sent == 1 {
+	if d.sent++; d.sent == 1 { // what is asked again may have been synced before
+		d.asked = time.Now()
 		l.deeds = append(l.deeds, d)
 	}
 }
