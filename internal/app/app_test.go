@@ -85,12 +85,21 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	if onPostgres() {
+		return newSiteOn(t, pgtest.Start(t))
+	}
+	return newSiteOn(t, nil)
+}
+
+// newSiteOn is newSite on a server, or on SQLite if that is nil.
+func newSiteOn(t *testing.T, server *pgtest.Server) *site {
+	t.Helper()
 	s := &site{t: t, dir: filepath.Join(t.TempDir(), "data"), clock: time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)}
 	s.carrier = Actor{Key: "k-carrier", Role: authz.Carrier, Carrier: "ZZ"}
 	s.gate = Actor{Key: "k-gate", Role: authz.Point, Port: "BGR", Point: "GATE-1"}
 	s.officer = Actor{Key: "k-officer", Role: authz.Officer, Name: "A. Officer"}
-	if onPostgres() {
-		s.url = pgtest.Start(t).Database(t)
+	if server != nil {
+		s.url = server.Database(t)
 	}
 	s.start()
 	t.Cleanup(func() { s.App.Close() })

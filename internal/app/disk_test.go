@@ -99,7 +99,7 @@ func plain(t *testing.T, dir string, secrets map[string]string) (found []string,
 // folder, while limen runs, after erasures and when it is stopped.
 func TestNothingPlainOnDisk(t *testing.T) {
 	if onPostgres() {
-		t.Skip("looks at the files of SQLite")
+		t.Skip("searches limen.db and its log: run on SQLite; TestCanaries searches a server's files")
 	}
 	s := newSite(t)
 	var made []biometric.Sample

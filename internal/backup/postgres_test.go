@@ -78,7 +78,7 @@ func baseBackup(t *testing.T, address, dir string) {
 	if err != nil {
 		found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pg_basebackup")
 		if len(found) == 0 {
-			t.Skip("not run: there is no pg_basebackup on this machine")
+			t.Skip("not run: pg_basebackup is missing (Debian: apt-get install postgresql)")
 		}
 		slices.Sort(found)
 		program = found[len(found)-1]
