@@ -9,6 +9,8 @@
 package stay
 
 import (
+	"time"
+
 	"limen/errs"
 	"limen/travel"
 )
@@ -25,6 +27,9 @@ type Admission struct {
 	Class            ClassOfAdmission  `json:"class"`
 	AdmitUntil       travel.Day        `json:"admit_until"`
 	DurationOfStatus bool              `json:"duration_of_status"`
+	// Parole marks an entry that is no admission (8 USC 1101(a)(13)(B)): the
+	// class is the parole's, AdmitUntil the day until which it was granted.
+	Parole bool `json:"parole,omitempty"`
 	// Crossing is the entry it was granted at; "" if limen was told of it by
 	// another system.
 	Crossing travel.CrossingID `json:"crossing,omitempty"`
@@ -32,7 +37,7 @@ type Admission struct {
 
 // Check returns an Invalid error (code "admission") unless there is a
 // traveler, a day, a class, and exactly one of an admit-until date, not before
-// the day, and D/S.
+// the day, and D/S; a parole has a date.
 func (a Admission) Check() error {
 	why := ""
 	switch {
@@ -42,6 +47,8 @@ func (a Admission) Check() error {
 		why = "needs a class"
 	case a.DurationOfStatus == !a.AdmitUntil.IsZero():
 		why = "needs either an admit-until date or D/S"
+	case a.Parole && a.DurationOfStatus:
+		why = "by parole needs a date"
 	case !a.DurationOfStatus && a.AdmitUntil.Before(a.Day):
 		why = "cannot end before it begins"
 	default:
@@ -68,6 +75,8 @@ const (
 	OverstayOutOfCountry LeadKind = "overstay-out-of-country" // left after the date
 	OverstayInCountry    LeadKind = "overstay-in-country"     // date passed, no departure found
 	UnmatchedDeparture   LeadKind = "unmatched-departure"     // left, no admission found
+	EarlyDeparture       LeadKind = "early-departure"         // left on a day before the admission on record
+	ApplicationPending   LeadKind = "application-pending"     // date passed, an application filed in time is undecided
 	MissingExit          LeadKind = "missing-exit"            // admitted anew, no departure found
 	OffLoaded            LeadKind = "off-loaded"              // left the list after the crossing was recorded
 	SharedDocument       LeadKind = "shared-document"         // one document, two birth dates
@@ -86,6 +95,9 @@ type Lead struct {
 	// to Day if the person has not left.
 	Days int        `json:"days,omitempty"`
 	Day  travel.Day `json:"day"`
+	// Change is the id of the change of the stay that the lead turns on: the
+	// last one granted, or the application that is pending. "" if none.
+	Change string `json:"change,omitempty"`
 }
 
 // Admit opens a stay. Where one is open already, its departure was missed: the
@@ -109,32 +121,63 @@ func Admit(open *Stay, g Admission) (fresh Stay, closed *Stay, lead *Lead) {
 
 // Depart closes a traveler's open stay with a departure on day. With no open
 // stay (open is nil) it returns an unmatched-departure lead; that neither
-// clears nor makes an overstay. A departure after the admit-until date returns
-// the closed stay and an out-of-country lead.
-func Depart(open *Stay, traveler travel.TravelerID, by travel.CrossingID, day travel.Day) (closed *Stay, lead *Lead) {
+// clears nor makes an overstay. A departure after the last authorized day, all
+// changes of the stay considered, returns the closed stay and an out-of-country
+// lead, or an application-pending lead while nobody can say.
+//
+// A departure on a day before the admission's closes nothing: an early-departure
+// lead says so. Where the two instants prove that it came after the admission,
+// the caller counts it on DepartureDay.
+func Depart(open *Stay, traveler travel.TravelerID, by travel.CrossingID, day travel.Day, changes ...Change) (closed *Stay, lead *Lead) {
 	if open == nil {
 		return nil, &Lead{Kind: UnmatchedDeparture, Traveler: traveler, Crossing: by, Day: day}
 	}
+	if day.Before(open.Day) {
+		return nil, &Lead{Kind: EarlyDeparture, Traveler: traveler, Admission: open.ID, Crossing: by, Day: day}
+	}
 	s := *open
 	s.Closed, s.ClosedBy = day, by
-	if n := s.daysOver(day); n > 0 {
-		lead = &Lead{Kind: OverstayOutOfCountry, Traveler: traveler, Admission: s.ID, Crossing: by, Days: n, Day: day}
+	if lead = s.over(OverstayOutOfCountry, day, changes); lead != nil {
+		lead.Crossing = by
 	}
 	return &s, lead
 }
 
-// Overdue returns a suspected in-country lead for a stay that is still open
-// the day after its admit-until date or later, or nil.
-func Overdue(s Stay, today travel.Day) *Lead {
-	if n := s.daysOver(today); s.Open() && n > 0 {
-		return &Lead{Kind: OverstayInCountry, Traveler: s.Traveler, Admission: s.ID, Days: n, Day: today}
+// DepartureDay returns the day on which a departure counts: its local day, or
+// the admission's if the departure was later in time although its calendar says
+// an earlier day. That happens to who crosses the date line eastward within the
+// country: admitted in Guam on the 24th, out of Honolulu on the 23rd.
+func DepartureDay(admitted travel.Day, at time.Time, departed travel.Day, left time.Time) travel.Day {
+	if departed.Before(admitted) && left.After(at) {
+		return admitted
 	}
-	return nil
+	return departed
 }
 
-func (s Stay) daysOver(day travel.Day) int {
-	if s.DurationOfStatus || s.AdmitUntil.IsZero() {
-		return 0 // no date, or none that is known: nobody overstays it
+// Overdue returns a suspected in-country lead for a stay that is still open
+// the day after its last authorized day or later, all changes of it considered,
+// or nil. While an application that was filed in time is undecided, the lead is
+// application-pending.
+func Overdue(s Stay, today travel.Day, changes ...Change) *Lead {
+	if !s.Open() {
+		return nil
 	}
-	return s.AdmitUntil.DaysUntil(day)
+	return s.over(OverstayInCountry, today, changes)
+}
+
+// over returns a lead if day is after the last authorized day, or nil.
+func (s Stay) over(kind LeadKind, day travel.Day, changes []Change) *Lead {
+	p := Authorized(s.Admission, day, changes...)
+	n := p.DaysOver(day)
+	if n == 0 {
+		return nil
+	}
+	l := &Lead{Kind: kind, Traveler: s.Traveler, Admission: s.ID, Days: n, Day: day}
+	if p.Record != s.ID {
+		l.Change = p.Record
+	}
+	if p.Application != "" {
+		l.Kind, l.Change = ApplicationPending, p.Application
+	}
+	return l
 }
