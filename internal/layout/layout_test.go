@@ -25,6 +25,7 @@ var path = [][]string{
 	{"match"},
 	{"decision"},
 	{"crossing"},
+	{"linkage"},
 	{"stay"},
 	{"report"},
 }
