@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"limen/document"
 	"limen/errs"
 	"limen/manifest/edifact"
 	"limen/travel"
@@ -162,8 +163,8 @@ func role(crew, transit bool) string {
 
 func (x *paxlstWriter) passenger(p *Passenger) {
 	e := edifact.E
-	surname, _ := Transliterate(p.Surname)
-	given, _ := Transliterate(p.GivenNames)
+	surname, _ := document.Transliterate(p.Surname)
+	given, _ := document.Transliterate(p.GivenNames)
 	parts, _ := nameParts(given)
 	x.w.Segment("NAD", e(role(x.m.Crew, p.Transit)), nil, nil, append([]string{surname}, parts...))
 	if p.Sex != "" {

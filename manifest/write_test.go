@@ -154,17 +154,3 @@ func TestWriteRefuses(t *testing.T) {
 		}
 	}
 }
-
-func TestTransliterate(t *testing.T) {
-	for in, want := range map[string]string{
-		"Müller": "MUELLER", "GRÖSSE": "GROESSE", "weiß": "WEISS", "Ærø": "AEROE", "Ångström": "AANGSTROEM",
-		"Núñez": "NUNEZ", "O'Neil-Smith": "ONEIL SMITH", "Łukasz": "LUKASZ", "Þóra": "THORA", "  a  b ": "A B", "Đặng": "DANG",
-	} {
-		if got, ok := manifest.Transliterate(in); got != want || !ok {
-			t.Errorf("%s: %s, %t", in, got, ok)
-		}
-	}
-	if got, ok := manifest.Transliterate("A日B"); got != "AB" || ok {
-		t.Errorf("another script: %s, %t", got, ok)
-	}
-}

@@ -1,6 +1,9 @@
 package manifest
 
-import "limen/travel"
+import (
+	"limen/document"
+	"limen/travel"
+)
 
 // check refuses what cannot be written, before a byte of it is.
 func (x *paxlstWriter) check() error {
@@ -45,8 +48,8 @@ func (x *paxlstWriter) check() error {
 }
 
 func checkWritable(n int, p *Passenger) error {
-	surname, whole := Transliterate(p.Surname)
-	given, wholeGiven := Transliterate(p.GivenNames)
+	surname, whole := document.Transliterate(p.Surname)
+	given, wholeGiven := document.Transliterate(p.GivenNames)
 	parts, fits := nameParts(given)
 	switch {
 	case !whole || !wholeGiven:

@@ -3,7 +3,7 @@ package sim
 import (
 	"strings"
 
-	"limen/manifest"
+	"limen/document"
 	"limen/travel"
 )
 
@@ -71,6 +71,6 @@ const maxCarrierName = 35
 // carrierName is a name as a carrier's system holds it: Latin capitals without
 // diacritics, cut where the field ends.
 func carrierName(name string) string {
-	out, _ := manifest.Transliterate(name)
+	out, _ := document.Transliterate(name)
 	return strings.TrimSpace(out[:min(len(out), maxCarrierName)])
 }
