@@ -75,6 +75,7 @@ const (
 	OverstayOutOfCountry LeadKind = "overstay-out-of-country" // left after the date
 	OverstayInCountry    LeadKind = "overstay-in-country"     // date passed, no departure found
 	UnmatchedDeparture   LeadKind = "unmatched-departure"     // left, no admission found
+	PossibleMatch        LeadKind = "possible-match"          // left; whose arrival it ends is for a person to say
 	EarlyDeparture       LeadKind = "early-departure"         // left on a day before the admission on record
 	ApplicationPending   LeadKind = "application-pending"     // date passed, an application filed in time is undecided
 	MissingExit          LeadKind = "missing-exit"            // admitted anew, no departure found
