@@ -17,57 +17,70 @@ func day(t testing.TB, s string) travel.Day {
 	return d
 }
 
-// 90 FR 48604 is in force from 2025-12-26: every alien, entry and exit, at any
-// age; never a US citizen.
-func TestPhotograph(t *testing.T) {
+// The answers' frame: which set is in force, what a question needs, that an
+// answer says what it rests on. The law itself is in internal/scenario/cases.
+func TestDecide(t *testing.T) {
+	book := policy.Default()
 	for _, c := range []struct {
 		name        string
 		citizenship travel.Country
 		direction   travel.Direction
 		day         string
-		want        policy.Scope
-		clause      string
+		want        policy.Result
+		set, clause string
 		code        string
 	}{
-		{"alien leaves", "GBR", travel.Exit, "2026-11-23", policy.InScope, "8 CFR 215.8(a)(1)", ""},
-		{"alien enters", "GBR", travel.Entry, "2026-11-23", policy.InScope, "8 CFR 235.1(f)(1)(ii)", ""},
-		{"Canadian: an alien", "CAN", travel.Exit, "2026-11-23", policy.InScope, "8 CFR 215.8(a)(1)", ""},
-		{"stateless: an alien", "XXA", travel.Exit, "2026-11-23", policy.InScope, "8 CFR 215.8(a)(1)", ""},
-		{"citizen leaves", "USA", travel.Exit, "2026-11-23", policy.NotInScope, "US citizens are outside the rule and may decline", ""},
-		{"citizen enters", "USA", travel.Entry, "2026-11-23", policy.NotInScope, "US citizens are outside the rule and may decline", ""},
-		{"nobody said", "", travel.Exit, "2026-11-23", policy.NeedsOfficer, "", ""},
-		{"first day in force", "GBR", travel.Exit, "2025-12-26", policy.InScope, "8 CFR 215.8(a)(1)", ""},
-		{"the day before", "GBR", travel.Exit, "2025-12-25", "", "", "policy-day"},
-		{"no day", "GBR", travel.Exit, "", "", "", "policy-question"},
-		{"no direction", "GBR", "", "2026-11-23", "", "", "policy-question"},
-		{"a direction that does not exist", "GBR", "transit", "2026-11-23", "", "", "policy-question"},
+		{"alien leaves", "GBR", travel.Exit, "2026-11-23", policy.Required, "us-2025", "8 CFR 215.8(a)(1)", ""},
+		{"alien enters", "GBR", travel.Entry, "2026-11-23", policy.Required, "us-2025", "8 CFR 235.1(f)(1)(ii)", ""},
+		{"stateless: an alien", "XXA", travel.Exit, "2026-11-23", policy.Required, "us-2025", "8 CFR 215.8(a)(1)", ""},
+		{"citizen leaves", "USA", travel.Exit, "2026-11-23", policy.NotInScope, "us-2025", "8 CFR 215.8(a)(1)", ""},
+		{"nobody said", "", travel.Exit, "2026-11-23", policy.NeedsOfficer, "us-2025", "8 CFR 215.8(a)(1)", ""},
+		{"first day in force", "GBR", travel.Exit, "2025-12-26", policy.Required, "us-2025", "8 CFR 215.8(a)(1)", ""},
+		{"the day before", "USA", travel.Exit, "2025-12-25", policy.NotInScope, "us-2004", "8 CFR 215.8(a)(1)", ""},
+		{"before any rule", "GBR", travel.Exit, "2004-01-04", "", "", "", "policy-day"},
+		{"no day", "GBR", travel.Exit, "", "", "", "", "policy-question"},
+		{"no direction", "GBR", "", "2026-11-23", "", "", "", "policy-question"},
+		{"a direction that does not exist", "GBR", "transit", "2026-11-23", "", "", "", "policy-question"},
 	} {
-		q := policy.Question{Citizenship: c.citizenship, Direction: c.direction}
+		q := policy.Question{PresentsAs: c.citizenship, Direction: c.direction}
 		if c.day != "" {
 			q.Day = day(t, c.day)
 		}
-		a, err := policy.Photograph(q)
-		if errs.CodeOf(err) != c.code || a.Scope != c.want || a.Clause != c.clause {
+		ds, err := book.Decide(policy.US, q)
+		a := ds.Photo
+		if errs.CodeOf(err) != c.code || a.Result != c.want || a.Clause != c.clause || a.RuleSet != c.set {
 			t.Errorf("%s: %+v, %v", c.name, a, err)
 		}
-		if err == nil && (a.RuleSet == "" || a.Citation == "") {
+		if err == nil && (a.Rule == "" || a.Citation == "" || a.Text == "" || a.Inputs == 0) {
 			t.Errorf("%s: the answer does not say what it rests on: %+v", c.name, a)
 		}
-		if (a.Scope == policy.NeedsOfficer) != (a.Ask != "") {
+		if (a.Result == policy.NeedsOfficer) != (a.Ask != "") {
 			t.Errorf("%s: the officer is asked %q", c.name, a.Ask)
 		}
+	}
+	q := policy.Question{Day: day(t, "2026-01-01"), Direction: travel.Entry, Birth: day(t, "2026-01-02")}
+	if _, err := book.Decide(policy.US, q); errs.CodeOf(err) != "policy-question" {
+		t.Errorf("born after the crossing: %v", err)
+	}
+	if _, err := book.Decide("GB", policy.Question{Day: day(t, "2026-01-01"), Direction: travel.Entry}); errs.CodeOf(err) != "policy-day" {
+		t.Errorf("a jurisdiction without rules: %v", err)
 	}
 }
 
 // Unknown is never taken for a citizen, nor is a code that looks like one.
 func TestIsCitizen(t *testing.T) {
-	today := day(t, "2026-11-23")
+	book, today := policy.Default(), day(t, "2026-11-23")
 	for c, want := range map[travel.Country]bool{"USA": true, "GBR": false, "": false, "US": false, "usa": false, "UMI": false} {
-		if got := policy.IsCitizen(c, today); got != want {
+		if got := book.IsCitizen(policy.US, c, today); got != want {
 			t.Errorf("%q is a citizen: %v", c, got)
 		}
 	}
-	if policy.IsCitizen("USA", travel.Day{}) {
+	for c, want := range map[travel.Country]bool{"FRA": true, "DEU": true, "D": true, "CHE": true, "GBR": false, "": false} {
+		if got := book.IsCitizen(policy.EU, c, today); got != want {
+			t.Errorf("%q is a citizen of the Union: %v", c, got)
+		}
+	}
+	if book.IsCitizen(policy.US, "USA", travel.Day{}) {
 		t.Error("a citizen on no day")
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"limen/internal/obs"
 	"limen/internal/seal"
 	"limen/match"
+	"limen/policy"
 	"limen/travel"
 )
 
@@ -52,6 +53,10 @@ type Config struct {
 	// Domestic are the other ports of the same country: a leg between two ports
 	// of the country crosses no border.
 	Domestic []travel.Port
+	// Policy are the published rule sets, nil for those of the program.
+	// Jurisdiction is whose law holds here, "" for that of the United States.
+	Policy       *policy.Book
+	Jurisdiction policy.Jurisdiction
 	// Now is the clock; nil is time.Now.
 	Now         func() time.Time
 	Engine      match.Engine
@@ -87,6 +92,12 @@ func (c Config) Defaults() Config {
 	}
 	if c.AnswerWithin == 0 {
 		c.AnswerWithin = 2 * time.Second
+	}
+	if c.Policy == nil {
+		c.Policy = policy.Default()
+	}
+	if c.Jurisdiction == "" {
+		c.Jurisdiction = policy.US
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

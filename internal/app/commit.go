@@ -115,13 +115,13 @@ func (c *taking) item() (*store.Item, error) {
 }
 
 // class is how long a capture is kept: until it is known whose it is, no longer
-// than a citizen's. Of a citizen whose exit is confirmed nothing is kept: "".
+// than a citizen's. Of who owes no photograph nothing is kept of a confirmed exit: "".
 func (c *taking) class() retention.Class {
 	if c.rec.Action == decision.Confirmed && c.voyage.Direction == travel.Exit {
 		switch {
-		case c.passenger.Citizen():
+		case c.passenger.Free():
 			return ""
-		case c.passenger.Alien():
+		case c.passenger.InScope():
 			return retention.AlienImage
 		}
 	}

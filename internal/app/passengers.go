@@ -3,11 +3,9 @@ package app
 import (
 	"time"
 
-	"limen/errs"
 	"limen/gallery"
 	"limen/internal/store"
 	"limen/manifest"
-	"limen/policy"
 	"limen/retention"
 	"limen/stay"
 	"limen/travel"
@@ -77,12 +75,7 @@ func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, lis
 		}
 	}
 	p.Voyage, p.Listed = v.ID, listed
-	p.Scope, err = policy.Photograph(policy.Question{Citizenship: citizenshipOf(listed, v.Day), Direction: v.Direction, Day: v.Day})
-	if errs.KindOf(err) == errs.NotFound {
-		// No rule in force: nobody is put in scope by a guess.
-		p.Scope, err = policy.Answer{Scope: policy.NeedsOfficer, Ask: "No rule set is in force that day: which duty does this person have?"}, nil
-	}
-	if err != nil {
+	if p.Scope, err = a.scope(v, listed); err != nil {
 		return err
 	}
 	if p.Class == "" {
@@ -94,7 +87,7 @@ func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, lis
 	if err := tx.KeepTraveler(p.Traveler, p.Class, p.Due); err != nil {
 		return err
 	}
-	return a.becameCitizen(tx, v, p)
+	return a.becameFree(tx, v, p)
 }
 
 // listingEnds is until when somebody who is only listed, and does not cross, is
@@ -110,11 +103,11 @@ func due(c retention.Class, start time.Time) time.Time {
 	return at
 }
 
-// becameCitizen erases what is kept of somebody who crossed as an alien and is
-// a citizen by what the carrier says now.
-func (a *App) becameCitizen(tx *store.Tx, v *store.Voyage, p store.Passenger) error {
+// becameFree erases what is kept of somebody who crossed as an alien in scope
+// and owes no photograph by what the carrier says now.
+func (a *App) becameFree(tx *store.Tx, v *store.Voyage, p store.Passenger) error {
 	x, err := tx.CrossingOf(v.ID, p.Traveler, v.Direction)
-	if err != nil || x == nil || !p.Citizen() {
+	if err != nil || x == nil || !p.Free() {
 		return err
 	}
 	e, err := tx.EncounterOf(x.Decision)
@@ -128,26 +121,6 @@ func (a *App) becameCitizen(tx *store.Tx, v *store.Voyage, p store.Passenger) er
 	// transaction fail, costs a manual check and no more.
 	a.forget(v.ID, p.ID)
 	return nil
-}
-
-// citizenshipOf is that of the home country if any passport is: who holds one
-// and presents as a citizen is one. Else it is the nationality the carrier
-// lists; where it lists none, the issuer of the passport, which a state gives
-// to its own citizens.
-func citizenshipOf(p manifest.Passenger, day travel.Day) (c travel.Country) {
-	c = p.Nationality
-	for _, d := range p.Documents {
-		if d.Type != travel.Passport {
-			continue
-		}
-		if policy.IsCitizen(d.Issuer, day) {
-			return d.Issuer
-		}
-		if c == "" {
-			c = d.Issuer
-		}
-	}
-	return c
 }
 
 // traveler returns the traveler who holds one of the documents, or else

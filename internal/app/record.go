@@ -190,16 +190,17 @@ func resident(p *store.Passenger) bool {
 }
 
 // settleImages ends the uncertainty about whose images an encounter holds: of
-// a citizen all goes now, references included; of a known alien the class
-// becomes that of an alien's; of anybody else it stays as short as a citizen's.
+// a citizen, or of an exempt alien, all goes now, references included; of an
+// alien in scope the class becomes that of an alien's; of anybody else it stays
+// as short as a citizen's.
 func (a *App) settleImages(tx *store.Tx, e *store.Encounter, p *store.Passenger) error {
 	switch {
-	case p.Citizen():
+	case p.Free():
 		if err := a.eraseCaptures(tx, e.ID, "citizen"); err != nil {
 			return err
 		}
 		return a.eraseReferences(tx, p, "citizen")
-	case p.Alien():
+	case p.InScope():
 		return a.keepImages(tx, e)
 	}
 	return nil
@@ -221,7 +222,7 @@ func (a *App) finish(ctx context.Context, r *recorded) {
 	if r.fresh {
 		a.Metrics.Crossings.WithLabelValues(string(r.crossing.Direction), string(r.crossing.Confirmation)).Inc()
 	}
-	if r.passenger.Citizen() {
+	if r.passenger.Free() {
 		a.forget(r.passenger.Voyage, r.passenger.ID)
 		a.erased(ctx)
 	}

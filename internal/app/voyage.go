@@ -47,7 +47,7 @@ func (a *App) closeOut(tx *store.Tx, by Actor, v *store.Voyage) error {
 		return err
 	}
 	for _, p := range ps {
-		if p.Alien() {
+		if p.InScope() {
 			continue // kept until the gallery's end
 		}
 		if err := a.eraseReferences(tx, &p, "close-out"); err != nil {

@@ -142,10 +142,10 @@ var itemRules = []rule{
 		`SELECT s.id FROM sealed s LEFT JOIN erasures e ON e.key_id = s.key_id AND e.kind = 'items' WHERE s.condemned AND e.key_id IS NULL`},
 	{"item-condemned", "the key of the sealed item is noted for destruction, and the item is not condemned",
 		`SELECT s.id FROM sealed s JOIN erasures e ON e.key_id = s.key_id WHERE NOT s.condemned`},
-	{"item-citizen", "the sealed item is of a citizen who has crossed",
-		`SELECT s.id FROM sealed s JOIN passengers p ON p.id = s.subject JOIN crossings x ON x.passenger = p.id WHERE p.scope = 'not_in_scope' AND NOT s.condemned
+	{"item-citizen", "the sealed item is of a citizen, or of an exempt traveler, who has crossed",
+		`SELECT s.id FROM sealed s JOIN passengers p ON p.id = s.subject JOIN crossings x ON x.passenger = p.id WHERE p.scope IN ('not_in_scope', 'exempt') AND NOT s.condemned
 		UNION SELECT s.id FROM sealed s JOIN decisions d ON d.encounter = s.subject JOIN passengers p ON p.id = d.passenger JOIN crossings x ON x.decision = d.id
-		WHERE p.scope = 'not_in_scope' AND NOT s.condemned`},
+		WHERE p.scope IN ('not_in_scope', 'exempt') AND NOT s.condemned`},
 }
 
 var keyRules = []rule{

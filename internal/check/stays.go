@@ -83,8 +83,8 @@ func (c *checker) scopes() error {
 		if err := scan(&id, &scope, &answer); err != nil {
 			return err
 		}
-		var a policy.Answer
-		if json.Unmarshal([]byte(answer), &a) != nil || string(a.Scope) != scope {
+		var a policy.Decision
+		if json.Unmarshal([]byte(answer), &a) != nil || string(a.Result) != scope {
 			c.violate("passenger-scope", id, "the passenger's scope is not that of the answer it was taken from")
 		}
 		return nil

@@ -49,10 +49,12 @@ type PassengerBody struct {
 	ID        travel.PassengerID `json:"id"`
 	Position  int                `json:"position"`
 	Reference string             `json:"reference,omitempty" doc:"The carrier's own id of the passenger"`
-	Scope     string             `json:"scope" enum:"in_scope,not_in_scope,needs_officer"`
+	Scope     string             `json:"scope" enum:"required,exempt,not_in_scope,needs_officer" doc:"Whether the rule in force asks for a photograph"`
 	Clause    string             `json:"clause,omitempty" doc:"What the scope rests on"`
 	RuleSet   string             `json:"rule_set,omitempty"`
+	Rule      string             `json:"rule,omitempty"`
 	Citation  string             `json:"citation,omitempty"`
+	Note      string             `json:"note,omitempty" doc:"What about the rule is not settled"`
 	Ask       string             `json:"ask,omitempty" doc:"The question for the officer, with needs_officer"`
 	Readiness gallery.Readiness  `json:"readiness" doc:"Whether the passenger can be identified at the gate, and if not, why"`
 }
@@ -60,7 +62,7 @@ type PassengerBody struct {
 func passengerBodies(ps []store.Passenger) []PassengerBody {
 	out := make([]PassengerBody, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, PassengerBody{p.ID, p.Position, p.Listed.Reference, string(p.Scope.Scope), p.Scope.Clause, p.Scope.RuleSet, p.Scope.Citation, p.Scope.Ask, p.Readiness})
+		out = append(out, PassengerBody{p.ID, p.Position, p.Listed.Reference, string(p.Scope.Result), p.Scope.Clause, p.Scope.RuleSet, p.Scope.Rule, p.Scope.Citation, p.Scope.Note, p.Scope.Ask, p.Readiness})
 	}
 	return out
 }

@@ -27,7 +27,7 @@ func (t *Tx) Board(since time.Time) ([]report.Voyage, error) {
 		(SELECT count(*) FROM crossings x WHERE x.voyage = v.id AND x.corrects = ''
 			AND NOT EXISTS (SELECT 1 FROM crossings f WHERE f.corrects = x.id AND f.void))
 		FROM voyages v WHERE v.ends >= $5 ORDER BY v.ends, v.id`,
-		policy.InScope, gallery.Ready, decision.Confirmed, decision.ManualInspection, micros(since))
+		policy.Required, gallery.Ready, decision.Confirmed, decision.ManualInspection, micros(since))
 }
 
 func scanBoard(row func(...any) error) (b report.Voyage, err error) {

@@ -27,8 +27,8 @@ type Passenger struct {
 	Position  int
 	Traveler  travel.TravelerID
 	Listed    manifest.Passenger
-	Removed   time.Time // zero while listed
-	Scope     policy.Answer
+	Removed   time.Time       // zero while listed
+	Scope     policy.Decision // on the photograph
 	Readiness gallery.Readiness
 	KeyID     string          // of what is sealed of it; made by the first PutPassenger
 	Class     retention.Class // of the record
@@ -40,10 +40,21 @@ type Passenger struct {
 // Citizen reports whether the rule in force takes the passenger for a citizen
 // of the home country. Of somebody whose citizenship is unknown it says no:
 // ask Alien before keeping anything.
-func (p Passenger) Citizen() bool { return p.Scope.Scope == policy.NotInScope }
+func (p Passenger) Citizen() bool { return p.Scope.Standing == policy.Citizen }
 
 // Alien reports whether the passenger is known not to be a citizen.
-func (p Passenger) Alien() bool { return p.Scope.Scope == policy.InScope }
+func (p Passenger) Alien() bool { return p.Scope.Standing == policy.Alien }
+
+// InScope reports whether the rule in force asks the passenger for a
+// photograph: of nobody else is an image kept.
+func (p Passenger) InScope() bool { return p.Scope.Result == policy.Required }
+
+// Free reports whether the rule in force asks the passenger for no photograph:
+// citizens, and whom it exempts. Of them nothing is kept once it is known who
+// they are.
+func (p Passenger) Free() bool {
+	return p.Scope.Result == policy.NotInScope || p.Scope.Result == policy.Exempt
+}
 
 const voyageColumns = `id, direction, port, carrier, legs, day, ends, closed`
 
@@ -140,5 +151,5 @@ func (t *Tx) PutPassenger(p Passenger) (err error) {
 		ON CONFLICT (id) DO UPDATE SET position = excluded.position, traveler = excluded.traveler, key_id = excluded.key_id, listed = excluded.listed,
 		removed = excluded.removed, scope = excluded.scope, answer = excluded.answer, readiness = excluded.readiness,
 		class = excluded.class, due = excluded.due`,
-		p.ID, p.Voyage, p.Position, p.Traveler, p.KeyID, listed, micros(p.Removed), toJSON(p.Scope), p.Readiness, p.Class, micros(p.Due), p.Scope.Scope)
+		p.ID, p.Voyage, p.Position, p.Traveler, p.KeyID, listed, micros(p.Removed), toJSON(p.Scope), p.Readiness, p.Class, micros(p.Due), p.Scope.Result)
 }

@@ -92,7 +92,7 @@ func passengers(d *db) {
 	}
 	d.same("by position", listed(), []store.Passenger{p1, p2})
 	d.same("nobody", get("p9"), (*store.Passenger)(nil))
-	p1.Position, p1.Traveler, p1.Listed.Surname, p1.Scope, p1.Readiness = 9, "t2", "NEW", policy.Answer{Scope: policy.NeedsOfficer, Ask: "Of which country?"}, gallery.Ready
+	p1.Position, p1.Traveler, p1.Listed.Surname, p1.Scope, p1.Readiness = 9, "t2", "NEW", policy.Decision{Result: policy.NeedsOfficer, Ask: "Of which country?"}, gallery.Ready
 	p1.Class, p1.Due = retention.CrossingResident, noon.Add(9*time.Hour)
 	d.all(putPassenger(p1))
 	d.same("changed", listed(), []store.Passenger{p2, p1})

@@ -254,7 +254,7 @@ func board(d *db) {
 	for i := 1; i <= 5; i++ {
 		p := passenger(travel.PassengerID(fmt.Sprint("p", i)), "v1", i)
 		if i == 1 {
-			p.Scope.Scope = policy.NotInScope
+			p.Scope.Result = policy.NotInScope
 		}
 		if i == 5 {
 			p.Removed = noon

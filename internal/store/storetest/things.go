@@ -54,7 +54,7 @@ func passenger(id travel.PassengerID, v travel.VoyageID, position int) store.Pas
 	return store.Passenger{ID: id, Voyage: v, Position: position, Traveler: "t1",
 		Listed: manifest.Passenger{Person: travel.Person{Surname: "O'BRIEN", GivenNames: "ZOË \"Z\"", BirthDate: travel.Day{Year: 1980, Month: 2, Date: 29}, Sex: travel.SexX, Nationality: "XXA"},
 			Embark: "BGR", Debark: "LHR", Documents: []travel.Document{document("P1")}, Reference: "R1", Locator: "L1", Transit: true},
-		Scope: policy.Answer{Scope: policy.InScope, RuleSet: "us-2025", Clause: "8 CFR 215.8(a)(1)", Citation: "90 FR 48604"}, Readiness: gallery.NoReference,
+		Scope: policy.Decision{Result: policy.Required, Standing: policy.Alien, RuleSet: "us-2025", Clause: "8 CFR 215.8(a)(1)", Citation: "90 FR 48604"}, Readiness: gallery.NoReference,
 		KeyID: "key-of-" + string(id), Class: retention.Listing, Due: noon.Add(time.Hour)}
 }
 
