@@ -29,6 +29,7 @@ type cli struct {
 	Retention retentionCmd     `cmd:"" help:"What is erased when and why: plan, rules, holds."`
 	Audit     auditCmd         `cmd:"" help:"The audit log: public key, export, verification, receipts, witness."`
 	Manifest  manifestCmd      `cmd:"" help:"Read carriers' passenger manifests."`
+	Policy    policyCmd        `cmd:"" help:"The law as dated data: who must give what, on which clause; what a new rule changes."`
 	Face      faceCmd          `cmd:"" help:"See what the engine sees in a photograph, or compare photographs."`
 	Bench     benchCmd         `cmd:"" help:"Measure this machine: overhead, scaling, search, start."`
 	Openapi   openapiCmd       `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
