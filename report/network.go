@@ -29,6 +29,7 @@ type network struct {
 	flow     []int64   // of the plan that push is at
 	reached  []reach   // of the search that path is at
 	round    int       // of that search
+	open     frontier  // of that search
 }
 
 func newNetwork(t *table) *network {
@@ -173,12 +174,12 @@ type search struct {
 	move    move
 	without int
 	raise   bool
-	open    frontier
 }
 
 // path returns the way from source to sink, or nil.
 func (s *search) path(source, sink int) ([]step, float64) {
 	s.round++
+	s.open = s.open[:0]
 	s.reached[source] = reach{node: source, round: s.round}
 	heap.Push(&s.open, s.reached[source])
 	for s.open.Len() > 0 {
