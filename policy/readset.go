@@ -61,7 +61,7 @@ func (r *reader) country(n *yaml.Node, s *Set) {
 	if c == "" {
 		return
 	}
-	if why := countryShape(c); why != "" {
+	if why := InCitizenship.literal(c); why != "" {
 		r.bad(at(n), "policy-value", "", "%s", why)
 		return
 	}

@@ -44,20 +44,21 @@ const (
 // word is what the vocabulary says of an input.
 type word struct {
 	name, means, ask string
-	// values are all that an input of type string can have; shape, where there
-	// is no such list, says what a value looks like, or "".
+	// values are all that an input of type string can have. Where there is no
+	// such list, fits says whether v is one, and form what one looks like.
 	values []string
-	shape  func(string) string
+	fits   func(v string) bool
+	form   string
 }
 
 var words = [inputsEnd]word{
 	InCitizenship: {name: "citizenship", means: "the citizenship the traveler presents, three letters of ICAO Doc 9303",
-		ask: "Of which country is the traveler a citizen?", shape: countryShape},
+		ask: "Of which country is the traveler a citizen?", fits: isCountry, form: "a country, three capital letters such as CAN"},
 	InClass: {name: "class", means: "class of admission, such as B-2; LPR for a lawful permanent resident",
-		ask: "In which class is the traveler admitted, or to be admitted?", shape: classShape},
+		ask: "In which class is the traveler admitted, or to be admitted?", fits: isClass, form: "a class of admission as the law writes it, such as B-2, NATO-6 or LPR"},
 	InMode: {name: "mode", means: "how the traveler crosses", ask: "How does the traveler cross: by air, sea or land, on foot, or by private aircraft?",
 		values: []string{string(Air), string(Sea), string(Land), string(Pedestrian), string(PrivateAircraft), string(OtherMode)}},
-	InPort:      {name: "port", means: "the port, as IATA or UN/LOCODE", ask: "At which port does the traveler cross?", shape: portShape},
+	InPort:      {name: "port", means: "the port, as IATA or UN/LOCODE", ask: "At which port does the traveler cross?", fits: isPort, form: "a port, an IATA code such as JFK or a UN/LOCODE such as USJFK"},
 	InDirection: {name: "direction", means: "entry or exit", values: []string{string(travel.Entry), string(travel.Exit)}},
 	InDocument: {name: "document", means: "kind of travel document presented", ask: "Which travel document does the traveler present?",
 		values: []string{string(Passport), string(PassportCard), string(IDCard), string(ResidentCard), string(BorderCrossingCard), string(OtherDocument)}},
@@ -115,33 +116,28 @@ func inputNamed(name string) Input {
 func (i Input) literal(v string) string {
 	w := words[i]
 	switch {
-	case w.shape != nil:
-		return w.shape(v)
-	case !slices.Contains(w.values, v):
+	case w.fits != nil && !w.fits(v):
+		return `"` + v + `" is not ` + w.form
+	case w.fits == nil && !slices.Contains(w.values, v):
 		return `"` + v + `" is no ` + w.name + ": it is one of " + strings.Join(w.values, ", ")
 	}
 	return ""
 }
 
-func countryShape(v string) string {
-	if len(v) != 3 || strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return `"` + v + `" is no country: three capital letters, such as CAN`
-	}
-	return ""
+const (
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits  = "0123456789"
+)
+
+func isCountry(v string) bool { return len(v) == 3 && strings.Trim(v, letters) == "" }
+
+func isClass(v string) bool {
+	c, ok := ParseClass(v)
+	return ok && string(c) == v
 }
 
-func classShape(v string) string {
-	if c, ok := ParseClass(v); !ok || string(c) != v {
-		return `"` + v + `" is no class of admission as the law writes it, such as B-2, NATO-6 or LPR`
-	}
-	return ""
-}
-
-func portShape(v string) string {
-	if len(v) < 3 || len(v) > 5 || strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-		return `"` + v + `" is no port: an IATA code such as JFK, or a UN/LOCODE such as USJFK`
-	}
-	return ""
+func isPort(v string) bool {
+	return len(v) >= 3 && len(v) <= 5 && strings.Trim(v, letters+digits) == ""
 }
 
 // Inputs is a set of inputs.

@@ -16,7 +16,9 @@ import (
 type Runner func(Case) (answer []string, err error)
 
 // runners are the kinds of case; each stands in a file of its own.
-var runners = map[string]Runner{}
+var runners = map[string]Runner{
+	"scope": runScope,
+}
 
 //go:embed all:cases
 var embedded embed.FS
