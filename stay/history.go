@@ -2,6 +2,7 @@ package stay
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"limen/errs"
@@ -57,6 +58,27 @@ func (h History) Sure() bool {
 	return !slices.ContainsFunc(h.visits, func(v Visit) bool { return v.NoEntry || v.NoExit })
 }
 
+// Certain returns the same visits with only the days that rest on no missing
+// crossing: at least so many count. Of a visit with a missing crossing that is
+// the day of the other.
+func (h History) Certain() History { return History{h.visits, h.certain, h.certain} }
+
+// Questions returns what to ask about crossings that are missing and may matter
+// to an answer for a day: those of visits with a day in the terms given.
+func (h History) Questions(in Term) (ask []string) {
+	for _, v := range h.visits {
+		if !v.NoEntry && !v.NoExit || v.Exit.Before(in.From) || v.Entry.After(in.Until) {
+			continue
+		}
+		what := "No exit is on record between the entries of %s and %s: when did the traveler leave?"
+		if v.NoEntry {
+			what = "No entry is on record between the exits of %s and %s: when did the traveler come?"
+		}
+		ask = append(ask, fmt.Sprintf(what, v.Entry, v.Exit))
+	}
+	return ask
+}
+
 // NewHistory pairs crossings to visits. They come in the order in which they
 // happened; those of one day in the order of that day. Permits are the terms of
 // residence permits and long-stay visas, in any order; they may overlap.
@@ -99,12 +121,14 @@ func (e *CrossingError) Error() string { return e.Why }
 
 func pair(crossings []Crossed) (visits []Visit, err error) {
 	visits = make([]Visit, 0, len(crossings)/2+1)
-	var before travel.Day
-	for i, c := range crossings {
-		if why := c.wrong(before, visits); why != "" {
+	before := int32(0)
+	for i := range crossings {
+		c := &crossings[i]
+		day := number(c.Day)
+		if why := c.wrong(day < before, visits); why != "" {
 			return nil, errs.New(errs.Invalid, "stay-history", "crossing %d: %w", i+1, &CrossingError{i, why})
 		}
-		before = c.Day
+		before = day
 		n := len(visits)
 		open := n > 0 && visits[n-1].Exit.IsZero()
 		switch {
@@ -122,14 +146,14 @@ func pair(crossings []Crossed) (visits []Visit, err error) {
 	return visits, nil
 }
 
-// wrong returns why a crossing cannot follow the visits, the last crossing of
-// which was on a day; "" if it can.
-func (c Crossed) wrong(before travel.Day, visits []Visit) string {
+// wrong returns why a crossing cannot follow the visits; "" if it can. Earlier
+// says that it is of an earlier day than the last of them.
+func (c *Crossed) wrong(earlier bool, visits []Visit) string {
 	n := len(visits)
 	switch {
 	case c.Day.IsZero():
 		return "needs a day"
-	case c.Day.Before(before):
+	case earlier:
 		return "is earlier than the one before it; an exit that the date line or a time zone makes earlier than its entry is written with the day of the entry"
 	case c.Direction != travel.Entry && c.Direction != travel.Exit:
 		return "is an entry or an exit"

@@ -29,6 +29,10 @@ func (r Rule) Check() error {
 // day: no visit that began later is in it, no exit that came later.
 type Answer struct {
 	On travel.Day `json:"on"`
+	// State is NotBegun for who was never here by then; then OverstayDays
+	// decides, and whether the person is in. Citation is what it rests on.
+	State    State  `json:"state"`
+	Citation string `json:"citation"`
 	// WindowStart is the first day of the window that ends on the day.
 	WindowStart travel.Day `json:"window_start"`
 	// InCountry reports whether the last crossing by then is an entry. Present
@@ -59,21 +63,14 @@ type Answer struct {
 }
 
 // Compute returns the answer for the end of a day. A missing crossing is taken
-// at its latest or earliest (Visit); CertainOnly is what is sure. It allocates
-// nothing; its cost grows with the visits up to the day, and no day is looked at
+// at its latest or earliest (Visit); of h.Certain() only what is on record
+// counts. It allocates nothing; its cost grows with the visits up to the day, and no day is looked at
 // by itself.
 //
 // Rule and day are valid (Check, IsZero).
 // Source: Regulation (EU) 2016/399 art. 6(1), (2); (EU) 2017/2226 art. 11(2).
 func (r Rule) Compute(h History, on travel.Day) Answer {
 	a, _ := compute(h.visits, h.counted, number(on), noVisa, bound{rule: r})
-	return a
-}
-
-// CertainOnly is Compute on the days that rest on no missing crossing: at least
-// so many were used.
-func (r Rule) CertainOnly(h History, on travel.Day) Answer {
-	a, _ := compute(h.visits, h.certain, number(on), noVisa, bound{rule: r})
 	return a
 }
 
@@ -96,7 +93,7 @@ func compute(visits []Visit, counted []span, n int32, t term, bounds ...bound) (
 		left, next = min(left, b.left(p, start)), max(next, b.next(p, start))
 	}
 	a.DaysLeft = int(max(0, left))
-	fine := a.Present
+	fine := a.Present // and no overstay
 	if at >= 0 && !visits[at].Permit {
 		days, first, last := over(p, visits[at], t.ends(visits[at], entries), bounds)
 		a.OverstayDays, a.FirstOverstay, fine = days, first, fine && last < n
@@ -107,7 +104,24 @@ func compute(visits []Visit, counted []span, n int32, t term, bounds ...bound) (
 	if t.admits(next, entries) {
 		a.NextEntry = dayOf(next)
 	}
+	a.State, a.Citation = shortState(at >= 0, a.InCountry, a.OverstayDays > 0)
 	return a, entries
+}
+
+// shortState returns what can be said of a short stay, and where it is written.
+// An overstay is a lead here, too.
+func shortState(begun, in, over bool) (State, string) {
+	switch {
+	case !begun:
+		return NotBegun, "Regulation (EU) 2016/399 art. 6(1)"
+	case in && over:
+		return SuspectedInCountry, "Regulation (EU) 2016/399 art. 6(1); (EU) 2017/2226 art. 11(2)(b), 12"
+	case in:
+		return Current, "Regulation (EU) 2016/399 art. 6(1), (2); (EU) 2017/2226 art. 11(2)(b)"
+	case over:
+		return OutOfCountryOverstay, "Regulation (EU) 2016/399 art. 6(1); (EU) 2017/2226 art. 11(2)(c)"
+	}
+	return InTime, "Regulation (EU) 2016/399 art. 6(1), (2)"
 }
 
 // over returns how many days of a visit passed a bound, or came on the day end

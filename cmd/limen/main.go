@@ -28,6 +28,7 @@ type cli struct {
 	Restore   restoreCmd       `cmd:"" help:"Make a data folder of a backup; what was erased stays erased."`
 	Retention retentionCmd     `cmd:"" help:"What is erased when and why: plan, rules, holds."`
 	Audit     auditCmd         `cmd:"" help:"The audit log: public key, export, verification, receipts, witness."`
+	Stay      stayCmd          `cmd:"" help:"Days of stay: 90 in any 180, or until the admit-until date."`
 	Manifest  manifestCmd      `cmd:"" help:"Read carriers' passenger manifests."`
 	Policy    policyCmd        `cmd:"" help:"The law as dated data: who must give what, on which clause; what a new rule changes."`
 	Face      faceCmd          `cmd:"" help:"See what the engine sees in a photograph, or compare photographs."`
