@@ -52,7 +52,6 @@ var (
 	classForm   = regexp.MustCompile(`^[A-Z]{1,4}(-[0-9][A-Z]?)?$`)
 	countryForm = regexp.MustCompile(`^([A-Z]{3}|D)$`)
 	portForm    = regexp.MustCompile(`^[A-Z0-9]{3,5}$`)
-	ageForm     = regexp.MustCompile(`^([0-9]{1,3})-([0-9]{1,3})$`)
 )
 
 // checkKey returns what is wrong with a key of a table, or nil.
@@ -92,12 +91,12 @@ func checkKey(table, key string) error {
 
 // ages reads a band such as 14-17; both are -1 if it is none.
 func ages(band string) (from, to int) {
-	m := ageForm.FindStringSubmatch(band)
-	if m == nil {
+	low, high, _ := strings.Cut(band, "-")
+	from, err := strconv.Atoi(low)
+	to, err2 := strconv.Atoi(high)
+	if err != nil || err2 != nil {
 		return -1, -1
 	}
-	from, _ = strconv.Atoi(m[1])
-	to, _ = strconv.Atoi(m[2])
 	return from, to
 }
 

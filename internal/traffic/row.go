@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"slices"
 	"strings"
 
 	"limen/errs"
@@ -43,7 +44,7 @@ type column struct {
 var table = [columns]column{
 	On:             {"on", "day of the crossing, 2026-01-10", func(q *policy.Question, s string) bool { return day(&q.Day, s) }},
 	Direction:      {"direction", "entry or exit", direction},
-	Mode:           {"mode", "air, sea, land, pedestrian, private_aircraft or other", func(q *policy.Question, s string) bool { return oneOf(&q.Mode, policy.InMode, s) }},
+	Mode:           {"mode", "air, sea, land, pedestrian, private_aircraft or other", func(q *policy.Question, s string) bool { return oneOf(&q.Mode, modeValues, s) }},
 	Port:           {"port", "IATA code or UN/LOCODE", port},
 	PilotPort:      {"pilot_port", "yes or no: in a program that records exits", func(q *policy.Question, s string) bool { return fact(&q.PilotPort, s) }},
 	Citizenships:   {"citizenships", "three-letter codes of ICAO Doc 9303 (D for Germany, too), a space between", citizenships},
@@ -56,7 +57,7 @@ var table = [columns]column{
 	Resident:       {"resident", "yes or no: lawful permanent resident", func(q *policy.Question, s string) bool { return fact(&q.Resident, s) }},
 	VisaRequired:   {"visa_required", "yes or no: needs a visa, or was issued one", func(q *policy.Question, s string) bool { return fact(&q.VisaRequired, s) }},
 	I94Issued:      {"i94_issued", "yes or no: Form I-94 or I-95 was issued", func(q *policy.Question, s string) bool { return fact(&q.I94Issued, s) }},
-	Document:       {"document", "passport, passport_card, id_card, resident_card, border_crossing_card or other", func(q *policy.Question, s string) bool { return oneOf(&q.Document, policy.InDocument, s) }},
+	Document:       {"document", "passport, passport_card, id_card, resident_card, border_crossing_card or other", func(q *policy.Question, s string) bool { return oneOf(&q.Document, documentValues, s) }},
 	Exemption:      {"exemption", "granted or claimed; empty where none is on record", exemption},
 	Refused:        {"refused", "yes or no: was asked, and declines; empty is no", refused},
 }
@@ -115,15 +116,12 @@ func direction(q *policy.Question, s string) bool {
 	return q.Direction == travel.Entry || q.Direction == travel.Exit
 }
 
-// oneOf takes a value of an input that has a closed list of them.
-func oneOf[T ~string](to *T, in policy.Input, s string) bool {
+// The closed lists of policy's vocabulary.
+var modeValues, documentValues = policy.InMode.Values(), policy.InDocument.Values()
+
+func oneOf[T ~string](to *T, values []string, s string) bool {
 	*to = T(s)
-	for _, v := range in.Values() {
-		if v == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(values, s)
 }
 
 func port(q *policy.Question, s string) bool {
