@@ -33,9 +33,11 @@ type Writer interface {
 	Begin(ctx context.Context, then ...Stmt) error
 	// Run runs statements in order, in as few round trips as it can.
 	Run(ctx context.Context, stmts ...Stmt) error
-	// Bulk returns statements that insert rows; each value is a string, an
-	// int64, a bool or a []byte.
-	Bulk(t Table, rows [][]any) []Stmt
+	// Bulk returns statements that insert the rows of batches and then run
+	// last, if it is not nil, in as few statements as the database can. Batches
+	// of one table go in order; those of different tables may not depend on
+	// each other's order.
+	Bulk(batches []Batch, last *Stmt) []Stmt
 	Close() error
 }
 
@@ -53,6 +55,13 @@ type Table struct {
 	Name     string
 	Columns  []Column
 	Conflict string
+}
+
+// Batch is rows of a table; each value is a string, an int64, a bool or a
+// []byte.
+type Batch struct {
+	Table Table
+	Rows  [][]any
 }
 
 // Column is a column with the type of its values: text, bigint, boolean or

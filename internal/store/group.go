@@ -57,7 +57,12 @@ func (s *Store) WriteAhead(ctx context.Context, a Ahead, fn func(*Tx) error) err
 	}
 	r := &request{ctx: ctx, ahead: a, fn: fn, done: make(chan struct{})}
 	select {
-	case s.requests <- r:
+	case w := <-s.writer: // nobody is writing
+		w.serve(r)
+	case s.requests <- r: // who is writing takes it along
+		// It has begun: whatever happens to the caller, its outcome is certain
+		// and soon known.
+		<-r.done
 	case <-ctx.Done():
 		return canceled(ctx.Err())
 	case <-s.stopped:
@@ -65,61 +70,55 @@ func (s *Store) WriteAhead(ctx context.Context, a Ahead, fn func(*Tx) error) err
 	case <-s.closing:
 		return canceled(context.Canceled)
 	}
-	// It has begun: whatever happens to the caller, its outcome is certain and
-	// soon known.
-	<-r.done
 	if r.panic != nil {
 		panic(r.panic)
 	}
 	return r.err
 }
 
-// write is the writer goroutine: it takes what waits, commits it together, and
-// answers.
-func (s *Store) write() {
-	defer s.written.Done()
-	w := &writer{Store: s}
-	defer w.disconnect()
-	for {
-		select {
-		case r := <-s.requests:
-			group := s.gather(r)
-			w.settle(group)
-			for _, r := range group {
-				close(r.done)
-			}
-		case <-s.closing:
-			return
-		case <-s.stopped:
-			return
-		}
+// serve commits a request together with those that wait, and lets the next
+// have the writer. There is no goroutine for it: a gate that is alone would pay
+// for two changes of goroutine at each crossing.
+func (w *writer) serve(r *request) {
+	defer func() { w.Store.writer <- w }()
+	rs := w.gather(r)
+	w.settle(rs)
+	for _, other := range rs[1:] {
+		close(other.done)
 	}
 }
 
 // gather takes what waits. Whoever was answered a moment ago, and has the next
 // request ready, is let to the counter first: twice as many share a commit
 // then, and nobody waits for somebody who is not there.
-func (s *Store) gather(r *request) []*request {
+func (w *writer) gather(r *request) []*request {
 	group := []*request{r}
-	for turns := 2; len(group) < maxGroup; {
+	for turns := w.turns; len(group) < maxGroup; {
 		select {
-		case r := <-s.requests:
+		case r := <-w.requests:
 			group = append(group, r)
+			continue
 		default:
-			if turns--; turns < 0 {
-				return group
-			}
-			runtime.Gosched()
 		}
+		if turns--; turns < 0 {
+			break
+		}
+		runtime.Gosched()
 	}
+	w.turns = min(len(group)-1, 1) * patience
 	return group
 }
 
-// writer is the state of the writer goroutine.
+// patience is how often others are let to run before a group is closed, if the
+// last one was of more than one.
+const patience = 2
+
+// writer is what writes. Whoever has it is the only one.
 type writer struct {
 	*Store
-	conn Writer
-	tree *audit.Tree // as committed; nil if unknown
+	conn  Writer
+	tree  *audit.Tree // as committed; nil if unknown
+	turns int         // how often to let others run before the next group is closed
 }
 
 func (w *writer) disconnect() {

@@ -37,20 +37,20 @@ type Store struct {
 	vault  Vault
 
 	requests chan *request
+	writer   chan *writer // the one there is, while nobody has it
 	closing  chan struct{}
-	written  sync.WaitGroup // the writer goroutine
 	stopped  chan struct{}
 	stopOnce sync.Once
 	endOnce  sync.Once // of Close
+	ended    error     // set by Close
 	cause    error     // set before stopped is closed
 }
 
-// New returns a store over an engine and starts its writer. Without a vault
-// nothing that names a person can be written or read: for administration.
+// New returns a store over an engine. Without a vault nothing that names a
+// person can be written or read: for administration.
 func New(e Engine, v Vault) *Store {
-	s := &Store{engine: e, vault: v, requests: make(chan *request), closing: make(chan struct{}), stopped: make(chan struct{})}
-	s.written.Add(1)
-	go s.write()
+	s := &Store{engine: e, vault: v, requests: make(chan *request), writer: make(chan *writer, 1), closing: make(chan struct{}), stopped: make(chan struct{})}
+	s.writer <- &writer{Store: s}
 	return s
 }
 
@@ -85,12 +85,15 @@ func (s *Store) stop(err error) error {
 // Close ends the writer and closes the store; no call may be running. After a
 // stop it closes nothing: a sync that failed must not be tried again.
 func (s *Store) Close() error {
-	s.endOnce.Do(func() { close(s.closing) })
-	s.written.Wait()
-	if s.Err() != nil {
-		return nil
-	}
-	return s.engine.Close()
+	s.endOnce.Do(func() {
+		close(s.closing)
+		w := <-s.writer // whoever has it is at work for a moment yet
+		w.disconnect()
+		if s.Err() == nil {
+			s.ended = s.engine.Close()
+		}
+	})
+	return s.ended
 }
 
 // Read runs fn on one unchanging state of the store.

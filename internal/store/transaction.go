@@ -57,12 +57,11 @@ type fetched struct {
 	stays map[string]*stay.Stay // open stay of a traveler, or nil
 }
 
-// begin starts the transaction, takes the head of the log, which on PostgreSQL
-// is also the lock that makes this the only writer, and fetches ahead.
+// begin starts the transaction, takes the head of the log and fetches ahead.
 func (w *writer) begin(ctx context.Context, rs []*request) (*group, error) {
 	g := &group{writer: w, ctx: ctx, fetched: fetched{map[string]string{}, map[string]*stay.Stay{}}}
 	var size int64
-	head := Stmt{SQL: headQuery(w.engine), Row: func(scan func(...any) error) error { return scan(&size, &g.outbox) }}
+	head := Stmt{SQL: `SELECT size, outbox FROM log_head`, Row: func(scan func(...any) error) error { return scan(&size, &g.outbox) }}
 	if err := w.conn.Begin(ctx, append([]Stmt{head}, g.fetch(rs)...)...); err != nil {
 		return nil, err
 	}
@@ -77,15 +76,8 @@ func (w *writer) begin(ctx context.Context, rs []*request) (*group, error) {
 	return g, nil
 }
 
-func headQuery(e Engine) string {
-	if e.Arrays() { // PostgreSQL
-		return `SELECT size, outbox FROM log_head FOR UPDATE`
-	}
-	return `SELECT size, outbox FROM log_head`
-}
-
-// fetch asks in one statement each for what the requests named.
-func (g *group) fetch(rs []*request) (stmts []Stmt) {
+// fetch asks in one statement for what the requests named.
+func (g *group) fetch(rs []*request) []Stmt {
 	if !g.engine.Arrays() {
 		return nil
 	}
@@ -99,23 +91,24 @@ func (g *group) fetch(rs []*request) (stmts []Stmt) {
 	for _, k := range stays {
 		g.fetched.stays[k] = nil
 	}
-	if len(once) > 0 {
-		stmts = append(stmts, Stmt{`SELECT key, crossing FROM crossing_once WHERE key = ANY($1)`, []any{once}, func(scan func(...any) error) error {
-			var key, id string
-			err := scan(&key, &id)
+	if len(once)+len(stays) == 0 {
+		return nil
+	}
+	return []Stmt{{fetchQuery, []any{once, stays}, func(scan func(...any) error) error {
+		var key, id string
+		s, err := scanStay(func(to ...any) error { return scan(append([]any{&key, &id}, to...)...) })
+		if key != "" {
 			g.fetched.once[key] = id
-			return err
-		}})
-	}
-	if len(stays) > 0 {
-		stmts = append(stmts, Stmt{`SELECT ` + admissionColumns + ` FROM admissions WHERE traveler = ANY($1) AND closed = ''`, []any{stays}, func(scan func(...any) error) error {
-			s, err := scanStay(scan)
+		} else {
 			g.fetched.stays[string(s.Traveler)] = &s
-			return err
-		}})
-	}
-	return stmts
+		}
+		return err
+	}}}
 }
+
+// fetchQuery has a row for each key that is taken and for each open stay.
+const fetchQuery = `SELECT key, crossing, '', '', '', '', '', FALSE, '', '', '' FROM crossing_once WHERE key = ANY($1)
+	UNION ALL SELECT '', '', ` + admissionColumns + ` FROM admissions WHERE traveler = ANY($2) AND closed = ''`
 
 // apply runs one request, and undoes it alone if it fails.
 func (g *group) apply(r *request) {
@@ -149,17 +142,16 @@ func (g *group) apply(r *request) {
 
 // finish writes what is buffered and commits.
 func (g *group) finish() error {
-	stmts := g.rows()
 	n := int64(len(g.pending.outbox))
-	logged, err := g.log()
+	entries, err := g.log()
 	if err != nil {
 		return err
 	}
-	stmts = append(stmts, logged...)
-	stmts = append(stmts, g.announce()...)
+	var head *Stmt
 	if len(g.pending.entries) > 0 || n > 0 {
-		stmts = append(stmts, Stmt{SQL: `UPDATE log_head SET size = $1, outbox = $2`, Args: []any{g.tree.Size(), g.outbox + n}})
+		head = &Stmt{SQL: `UPDATE log_head SET size = $1, outbox = $2`, Args: []any{g.tree.Size(), g.outbox + n}}
 	}
+	stmts := g.conn.Bulk(append(g.rows(), Batch{auditTable, entries}, Batch{outboxTable, g.announcements()}), head)
 	// The commit goes with the last rows. Once it is sent nobody can say whether
 	// it happened, except by its answer.
 	if err := g.conn.Run(g.ctx, append(stmts, Stmt{SQL: "COMMIT"})...); err != nil {
@@ -171,9 +163,8 @@ func (g *group) finish() error {
 	return nil
 }
 
-// log appends the group's entries to the tree.
-func (g *group) log() ([]Stmt, error) {
-	var rows [][]any
+// log appends the group's entries to the tree and returns their rows.
+func (g *group) log() (rows [][]any, err error) {
 	for _, e := range g.pending.entries {
 		var salt audit.Salt
 		if _, err := rand.Read(salt[:]); err != nil {
@@ -187,19 +178,18 @@ func (g *group) log() ([]Stmt, error) {
 		}
 		rows = append(rows, []any{seq, leaf, hashes, micros(e.At), e.Actor, e.Action, e.Subject, string(e.Purpose), nonNil(detail), e.keyID, e.owner, salt[:], int64(0)})
 	}
-	return g.conn.Bulk(auditTable, rows), nil
+	return rows, nil
 }
 
-func (g *group) announce() []Stmt {
-	var rows [][]any
+func (g *group) announcements() (rows [][]any) {
 	for i, a := range g.pending.outbox {
 		rows = append(rows, []any{g.outbox + 1 + int64(i), a.topic, a.key, a.at})
 	}
-	return g.conn.Bulk(outboxTable, rows)
+	return rows
 }
 
-// rows are the statements for buffered crossings and stays.
-func (g *group) rows() (stmts []Stmt) {
+// rows are the buffered crossings and stays.
+func (g *group) rows() []Batch {
 	var crossings, once, closed, opened [][]any
 	for _, c := range g.pending.crossings {
 		crossings = append(crossings, crossingRow(c.Crossing, c.due))
@@ -220,15 +210,7 @@ func (g *group) rows() (stmts []Stmt) {
 			closed = append(closed, stayRow(s)) // before others of the traveler open
 		}
 	}
-	for _, b := range []struct {
-		t    Table
-		rows [][]any
-	}{{crossingTable, crossings}, {onceTable, once}, {stayTable, closed}, {stayTable, opened}} {
-		if len(b.rows) > 0 {
-			stmts = append(stmts, g.conn.Bulk(b.t, b.rows)...)
-		}
-	}
-	return stmts
+	return []Batch{{crossingTable, crossings}, {onceTable, once}, {stayTable, closed}, {stayTable, opened}}
 }
 
 // Tx is one transaction: all its writes take effect together or not at all,
@@ -277,8 +259,8 @@ func (t *Tx) touch(writes bool) error {
 	own := pending{crossings: p.crossings[len(t.before.crossings):], stays: p.stays[len(t.before.stays):]}
 	if !t.saved {
 		p.crossings, p.stays = t.before.crossings, t.before.stays
-		stmts := append(t.group.rows(), Stmt{SQL: "SAVEPOINT w"})
-		if err := t.group.conn.Run(t.ctx, stmts...); err != nil {
+		stmts := t.group.conn.Bulk(t.group.rows(), nil)
+		if err := t.group.conn.Run(t.ctx, append(stmts, Stmt{SQL: "SAVEPOINT w"})...); err != nil {
 			t.group.lost = err
 			return t.fail(err)
 		}
@@ -287,7 +269,7 @@ func (t *Tx) touch(writes bool) error {
 		own = pending{crossings: p.crossings, stays: p.stays}
 	}
 	p.crossings, p.stays = own.crossings, own.stays
-	stmts := t.group.rows()
+	stmts := t.group.conn.Bulk(t.group.rows(), nil)
 	p.crossings, p.stays = nil, nil
 	t.before.crossings, t.before.stays = nil, nil
 	if len(stmts) == 0 {

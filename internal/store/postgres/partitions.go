@@ -72,7 +72,7 @@ func exists(ctx context.Context, q queryer, table string) (there bool, err error
 }
 
 // makePartition makes one, and moves into it what the default partition has of
-// its month. It takes the writer's lock on the head of the log first: a writer
+// its month. It takes the writers' turn first: a writer
 // that had already chosen the default partition for its row would find that
 // the row may no longer go there. Readers of other partitions go on meanwhile.
 //
@@ -85,7 +85,7 @@ func makePartition(ctx context.Context, db *sql.DB, table, column string, m mont
 	defer tx.Rollback() // does nothing after a commit
 	for _, q := range []string{
 		"SET LOCAL lock_timeout = '" + lockWait + "'",
-		"SELECT FROM log_head FOR UPDATE",
+		fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", turnLock),
 		"LOCK TABLE " + table + "_default IN ACCESS EXCLUSIVE MODE",
 	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {

@@ -196,7 +196,7 @@ func writeAsTheStoreDoes(w *sql.DB, i int) error {
 		return err
 	}
 	defer tx.Rollback() // does nothing after a commit
-	if _, err := tx.ExecContext(ctx, "SELECT size, outbox FROM log_head FOR UPDATE"); err != nil {
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", int64(turnLock)); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, insertCrossings, fmt.Sprint(i, "-"), newYear.AddDate(0, i%4-1, 0).UnixMicro(), 5); err != nil {

@@ -6,7 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -27,11 +27,20 @@ func (e *engine) Writer(ctx context.Context) (store.Writer, error) {
 	return writer{c}, nil
 }
 
-// Begin implements store.Writer. The first statement locks the head of the log
-// (SELECT … FOR UPDATE), which makes this the only writer; the others, of the
-// same round trip, see what the last one committed.
+// turnLock is the advisory lock that a transaction holds while it writes. It
+// costs less than the lock of a row, which is a write to the log of its own.
+const turnLock = serverLock + 1
+
+var begin = []store.Stmt{
+	{SQL: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
+	{SQL: "SELECT pg_advisory_xact_lock($1)", Args: []any{int64(turnLock)}},
+}
+
+// Begin implements store.Writer. A server and the commands of an administrator
+// take turns by turnLock; the statements after it, of the same round trip, see
+// what the last one committed.
 func (w writer) Begin(ctx context.Context, then ...store.Stmt) error {
-	return w.Run(ctx, append([]store.Stmt{{SQL: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"}}, then...)...)
+	return w.Run(ctx, slices.Concat(begin, then)...)
 }
 
 // Run implements store.Writer: all statements in one round trip, after the
@@ -92,67 +101,30 @@ func answer(err error) error {
 	return &severed{err}
 }
 
-// Bulk implements store.Writer: one statement with an array a column.
-func (w writer) Bulk(t store.Table, rows [][]any) []store.Stmt {
-	if len(rows) <= fewRows { // a gate alone should not pay for arrays
-		query := insertOne(t)
-		stmts := make([]store.Stmt, len(rows))
-		for i, r := range rows {
-			stmts[i] = store.Stmt{SQL: query, Args: r}
+// Bulk implements store.Writer. One statement writes to many tables: each of
+// its own would cost the server as much as the row. A table comes but once in a
+// statement, for its parts see nothing of each other.
+func (w writer) Bulk(batches []store.Batch, last *store.Stmt) (stmts []store.Stmt) {
+	var m *merged
+	for _, b := range batches {
+		if len(b.Rows) == 0 {
+			continue
 		}
-		return stmts
+		if m != nil && m.has(b.Table) {
+			stmts, m = append(stmts, m.stmt(nil)), nil
+		}
+		if m == nil {
+			m = &merged{}
+		}
+		m.add(b)
 	}
-	args := make([]any, len(t.Columns))
-	for i, c := range t.Columns {
-		args[i] = column(c.Type, rows, i)
+	switch {
+	case m != nil:
+		stmts = append(stmts, m.stmt(last))
+	case last != nil:
+		stmts = append(stmts, *last)
 	}
-	return []store.Stmt{{SQL: insert(t), Args: args}}
-}
-
-func column(kind string, rows [][]any, i int) any {
-	switch kind {
-	case "text":
-		return values[string](rows, i)
-	case "bigint":
-		return values[int64](rows, i)
-	case "boolean":
-		return values[bool](rows, i)
-	case "bytea":
-		return values[[]byte](rows, i)
-	}
-	panic("postgres: no such column type: " + kind) // a programming error: our own tables
-}
-
-func values[T any](rows [][]any, i int) []T {
-	vs := make([]T, len(rows))
-	for n, r := range rows {
-		vs[n] = r[i].(T)
-	}
-	return vs
-}
-
-// fewRows is up to how many rows go in one by one: reading arrays costs the
-// server as much as inserting three rows.
-const fewRows = 3
-
-// insert returns INSERT INTO t (…) SELECT * FROM unnest($1::text[], …) ….
-func insert(t store.Table) string {
-	names, arrays := columns(t, func(i int, c store.Column) string { return fmt.Sprintf("$%d::%s[]", i, c.Type) })
-	return "INSERT INTO " + t.Name + " (" + names + ") SELECT * FROM unnest(" + arrays + ") " + t.Conflict
-}
-
-// insertOne returns INSERT INTO t (…) VALUES ($1, …) ….
-func insertOne(t store.Table) string {
-	names, marks := columns(t, func(i int, _ store.Column) string { return fmt.Sprintf("$%d", i) })
-	return "INSERT INTO " + t.Name + " (" + names + ") VALUES (" + marks + ") " + t.Conflict
-}
-
-func columns(t store.Table, mark func(i int, c store.Column) string) (names, marks string) {
-	var ns, ms []string
-	for i, c := range t.Columns {
-		ns, ms = append(ns, c.Name), append(ms, mark(i+1, c))
-	}
-	return strings.Join(ns, ", "), strings.Join(ms, ", ")
+	return stmts
 }
 
 // Close ends the session, and what it had open is undone: nothing of a

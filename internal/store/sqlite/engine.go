@@ -141,16 +141,17 @@ func (w *writer) run(ctx context.Context, s store.Stmt) error {
 
 // Bulk implements store.Writer: one prepared statement a row. The database is
 // in the process, there is no round trip to save.
-func (w *writer) Bulk(t store.Table, rows [][]any) []store.Stmt {
-	if len(rows) == 0 {
-		return nil
+func (w *writer) Bulk(batches []store.Batch, last *store.Stmt) (stmts []store.Stmt) {
+	for _, b := range batches {
+		query := insert(b.Table)
+		for _, r := range b.Rows {
+			stmts = append(stmts, store.Stmt{SQL: query, Args: r})
+		}
 	}
-	query := insert(t)
-	out := make([]store.Stmt, len(rows))
-	for i, r := range rows {
-		out[i] = store.Stmt{SQL: query, Args: r}
+	if last != nil {
+		stmts = append(stmts, *last)
 	}
-	return out
+	return stmts
 }
 
 func insert(t store.Table) string {

@@ -126,8 +126,7 @@ CREATE INDEX audit_subject ON audit (subject);
 CREATE INDEX audit_due ON audit (due) WHERE due <> 0;
 CREATE TABLE checkpoints (size BIGINT PRIMARY KEY, at BIGINT NOT NULL, note BLOB NOT NULL);
 CREATE TABLE outbox (seq BIGINT PRIMARY KEY, topic TEXT NOT NULL, key TEXT NOT NULL, at BIGINT NOT NULL) WITHOUT ROWID;
--- One row: how many leaves and announcements there are. On PostgreSQL its lock
--- makes one writer of many.
+-- One row: how many leaves and announcements there are.
 CREATE TABLE log_head (size BIGINT NOT NULL, outbox BIGINT NOT NULL);
 INSERT INTO log_head (size, outbox) VALUES (0, 0);
 
