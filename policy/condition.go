@@ -33,45 +33,55 @@ type node struct {
 }
 
 // eval evaluates in Kleene's three-valued logic, as CEL does with unknowns: an
-// unknown matters only where the known does not decide.
-func (n *node) eval(f *facts) Fact {
+// unknown matters only where the known does not decide. The inputs are those
+// that the value follows from, whatever the others are; of an unknown, those
+// that are missing.
+func (n *node) eval(f *facts) (Fact, Inputs) {
 	switch n.op {
 	case opYes:
-		return Yes
+		return Yes, 0
 	case opNo:
-		return No
+		return No, 0
 	case opNot:
-		return not(n.kids[0].eval(f))
+		v, from := n.kids[0].eval(f)
+		return not(v), from
 	case opAnd:
-		return n.all(f, No)
+		return n.join(f, No)
 	case opOr:
-		return n.all(f, Yes)
+		return n.join(f, Yes)
 	}
+	from := Inputs(1) << n.input
 	if !f.known.has(n.input) {
-		return Unknown
+		return Unknown, from
 	}
 	switch n.op {
 	case opBool:
-		return fact(f.yes.has(n.input))
+		return fact(f.yes.has(n.input)), from
 	case opAge:
-		return fact(f.age >= n.least && f.age <= n.most)
+		return fact(f.age >= n.least && f.age <= n.most), from
 	default: // opIn
-		return fact(slices.Contains(n.values, f.text[n.input]))
+		return fact(slices.Contains(n.values, f.text[n.input])), from
 	}
 }
 
-// all joins the kids: decides is what one of them settles the whole with.
-func (n *node) all(f *facts, decides Fact) Fact {
-	out := not(decides)
+// join evaluates the kids: decides is what one of them settles the whole with.
+func (n *node) join(f *facts, decides Fact) (Fact, Inputs) {
+	out, all, missing := not(decides), Inputs(0), Inputs(0)
 	for i := range n.kids {
-		switch n.kids[i].eval(f) {
+		v, from := n.kids[i].eval(f)
+		switch v {
 		case decides:
-			return decides
+			return decides, from
 		case Unknown:
-			out = Unknown
+			out, missing = Unknown, missing|from
+		default:
+			all |= from
 		}
 	}
-	return out
+	if out == Unknown {
+		return Unknown, missing
+	}
+	return out, all
 }
 
 func not(v Fact) Fact {
@@ -81,30 +91,18 @@ func not(v Fact) Fact {
 	return Yes + No - v
 }
 
-// inputs returns what the condition reads.
-func (n *node) inputs() (s Inputs) {
+// first returns the first input, as the condition is written, of those that
+// keep it from being decided.
+func (n *node) first(f *facts) Input {
 	if n.input != 0 {
-		s |= 1 << n.input
+		return n.input
 	}
 	for i := range n.kids {
-		s |= n.kids[i].inputs()
+		if v, _ := n.kids[i].eval(f); v == Unknown {
+			return n.kids[i].first(f)
+		}
 	}
-	return s
-}
-
-// missing appends the unknown inputs that keep the condition from being
-// decided, in the order they are written.
-func (n *node) missing(f *facts, to []Input) []Input {
-	if n.eval(f) != Unknown {
-		return to
-	}
-	if n.input != 0 && !slices.Contains(to, n.input) {
-		return append(to, n.input)
-	}
-	for i := range n.kids {
-		to = n.kids[i].missing(f, to)
-	}
-	return to
+	return 0
 }
 
 // fault is what is wrong with a condition, at a byte offset in it.

@@ -61,3 +61,9 @@ type Decisions struct {
 
 // free reports whether a result asks nothing of the person.
 func (r Result) free() bool { return r == Exempt || r == NotInScope }
+
+// same reports whether two results ask the same of the person. Two rules that
+// send to an officer ask different questions.
+func (r Result) same(o Result) bool {
+	return r == o && r != NeedsOfficer || r.free() && o.free()
+}

@@ -68,15 +68,11 @@ type step struct {
 // steps makes the steps of a duty and a direction.
 func (s *Set) steps(duty Duty, d travel.Direction) []step {
 	var out []step
-	var read Inputs
 	for i := range s.Rules {
-		r := &s.Rules[i]
-		if !slices.Contains(r.Duties, duty) {
-			continue
+		if r := &s.Rules[i]; slices.Contains(r.Duties, duty) {
+			out = append(out, step{&r.condition, Decision{Result: r.Result, RuleSet: s.ID, Rule: r.ID, Clause: r.Clause[d],
+				Citation: r.Citation, Text: r.Text, Note: r.Note, Ask: r.Ask}})
 		}
-		read |= r.condition.inputs()
-		out = append(out, step{&r.condition, Decision{Result: r.Result, RuleSet: s.ID, Rule: r.ID, Clause: r.Clause[d],
-			Citation: r.Citation, Text: r.Text, Note: r.Note, Ask: r.Ask, Inputs: read}})
 	}
 	return out
 }
@@ -110,20 +106,24 @@ func (s *Set) IsHome(c travel.Country) bool { return isHome(c, s.Home) }
 // decide returns the answer of the first rule that holds. A rule before it that
 // may or may not hold matters only if it would ask something else of the person.
 func decide(steps []step, f *facts) (d Decision) {
-	undecided := -1
+	undecided, used := -1, Inputs(1)<<InDirection
 	for i := range steps {
-		switch steps[i].when.eval(f) {
-		case Yes:
+		v, from := steps[i].when.eval(f)
+		if v == Unknown {
+			if undecided < 0 {
+				undecided = i
+			}
+			continue
+		}
+		used |= from
+		if v == Yes {
 			d = steps[i].answer
 			if undecided >= 0 {
 				d = settle(steps[undecided:i], d, f)
 			}
 			d.Standing = f.standing()
+			d.Inputs |= used
 			return d
-		case Unknown:
-			if undecided < 0 {
-				undecided = i
-			}
 		}
 	}
 	return d // not reached: the last rule of a duty holds always
@@ -133,25 +133,19 @@ func decide(steps []step, f *facts) (d Decision) {
 // one, if they all ask the same of the person, or with the question that must
 // be answered first.
 func settle(before []step, holds Decision, f *facts) Decision {
-	var open *step
-	var missing []Input
+	d := holds
 	for i := range before {
 		s := &before[i]
-		if r := s.answer.Result; s.when.eval(f) != Unknown || r == holds.Result && r != NeedsOfficer || r.free() && holds.Result.free() {
+		v, missing := s.when.eval(f)
+		if v != Unknown || s.answer.Result.same(holds.Result) {
 			continue
 		}
-		if open == nil {
-			open = s
+		if d.Missing == 0 {
+			d = s.answer
+			d.Result, d.Ask = NeedsOfficer, s.when.first(f).Ask()
 		}
-		missing = s.when.missing(f, missing)
-	}
-	if open == nil {
-		return holds
-	}
-	d := open.answer
-	d.Result, d.Ask, d.Inputs = NeedsOfficer, missing[0].Ask(), holds.Inputs
-	for _, i := range missing {
-		d.Missing |= 1 << i
+		d.Missing |= missing
+		d.Inputs |= missing
 	}
 	return d
 }
