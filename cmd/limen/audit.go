@@ -9,10 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"limen/audit"
 	"limen/errs"
@@ -119,9 +116,9 @@ func (c *auditExportCmd) Run(ctx context.Context, io *streams) error {
 			return err
 		}
 		signed, all := awaitSigned(ctx, st, 3*time.Second)
-		show, clear := leafProgress(io, "leaves written")
+		show, clear := progressBar(io)
 		out := bufio.NewWriterSize(f, 1<<20)
-		err = notary.Export(ctx, st, key.Origin(), out, show)
+		err = notary.Export(ctx, st, key.Origin(), out, show.of("leaves written"))
 		clear()
 		if err == nil {
 			err = errors.Join(out.Flush(), f.Sync())
@@ -202,25 +199,6 @@ func (c *auditReceiptCmd) Run(ctx context.Context, io *streams) error {
 		_, err = fmt.Fprintf(io.Out, "%s\n", b)
 		return err
 	})
-}
-
-// leafProgress shows on a terminal how far a long work is; clear takes it away.
-func leafProgress(io *streams, what string) (show func(done, all int64), clear func()) {
-	f, is := io.Err.(*os.File)
-	if !is || !term.IsTerminal(int(f.Fd())) {
-		return nil, func() {}
-	}
-	var last time.Time
-	show = func(done, all int64) {
-		if time.Since(last) < 100*time.Millisecond || all == 0 {
-			return
-		}
-		last = time.Now()
-		const width = 30
-		full := int(min(width, done*width/all))
-		fmt.Fprintf(f, "\r[%-*s] %3d %%  %d of %d %s", width, strings.Repeat("#", full), done*100/all, done, all, what)
-	}
-	return show, func() { fmt.Fprint(f, "\r\x1b[K") }
 }
 
 // witness returns the witness that is set.

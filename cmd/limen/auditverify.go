@@ -90,20 +90,16 @@ func holds(ctx context.Context, st *store.Store, key *notary.Key, w notary.Witne
 }
 
 func (c *auditVerifyCmd) verify(ctx context.Context, io *streams, st *store.Store, key *notary.Key, held [][]byte) error {
-	show, clear := leafProgress(io, "leaves verified")
-	rep, err := notary.Verify(ctx, st, key, held, show)
+	show, clear := progressBar(io)
+	rep, err := notary.Verify(ctx, st, key, held, show.of("leaves verified"))
 	clear()
 	if err != nil {
 		return err
 	}
 	var opened notary.Opened
 	if !c.LeavesOnly {
-		show, clear := leafProgress(io, "entries verified")
-		opened, err = notary.Openings(ctx, st, 0, time.Now(), func(done int64) {
-			if show != nil {
-				show(done, rep.Size)
-			}
-		})
+		show, clear := progressBar(io)
+		opened, err = notary.Openings(ctx, st, 0, time.Now(), func(done int64) { show("entries verified", done, rep.Size) })
 		clear()
 		if err != nil {
 			return err

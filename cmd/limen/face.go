@@ -8,11 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/term"
-
 	"limen/biometric"
 	"limen/errs"
 	"limen/internal/face"
@@ -41,7 +39,9 @@ type photograph struct {
 // returns them in the order given. A file that fails keeps its error.
 func extractPhotographs(ctx context.Context, s *streams, e *face.Engine, files []string) ([]photograph, error) {
 	list := make([]photograph, len(files))
-	done := progress(s.Err, len(files))
+	show, clear := progressBar(s)
+	defer clear()
+	var read atomic.Int64
 	var g errgroup.Group
 	g.SetLimit(e.Workers())
 	for i, file := range files {
@@ -52,7 +52,7 @@ func extractPhotographs(ctx context.Context, s *streams, e *face.Engine, files [
 				p.Sample, p.Err = e.Extract(ctx, data)
 			}
 			list[i] = p
-			done()
+			show("photographs", read.Add(1), int64(len(files)))
 			return nil
 		})
 	}
@@ -78,26 +78,6 @@ func readPhotograph(name string) ([]byte, error) {
 		return nil, errs.New(errs.TooLarge, "image-file", "an image file has at most %d MB", maxPhotograph>>20)
 	}
 	return data, nil
-}
-
-// progress returns a function to call after each of n files. It counts on a
-// terminal only, and wipes the count at the end.
-func progress(to io.Writer, n int) func() {
-	f, ok := to.(*os.File)
-	if !ok || n < 3 || !term.IsTerminal(int(f.Fd())) {
-		return func() {}
-	}
-	var mu sync.Mutex
-	done := 0
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if done++; done < n {
-			fmt.Fprintf(f, "\r%d of %d files", done, n)
-		} else {
-			fmt.Fprint(f, "\r\x1b[K")
-		}
-	}
 }
 
 // allRead returns the error that makes the exit status 1.

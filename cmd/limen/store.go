@@ -4,13 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"limen/audit"
 	"limen/errs"
@@ -147,28 +143,4 @@ func (c *storeCheckCmd) signed(ctx context.Context, st *store.Store, o *check.Op
 		o.Held = append(o.Held, held)
 	}
 	return nil
-}
-
-// progressBar shows progress on a terminal, one line that done wipes; elsewhere
-// nothing. It may be called from several goroutines, one at a time.
-func progressBar(s *streams) (progress func(step string, done, total int64), done func()) {
-	f, ok := s.Err.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return func(string, int64, int64) {}, func() {}
-	}
-	const width = 30
-	var last time.Time
-	progress = func(step string, done, total int64) {
-		if time.Since(last) < 100*time.Millisecond {
-			return
-		}
-		last = time.Now()
-		if total <= 0 || done >= total { // how much there is in all is not known
-			fmt.Fprintf(f, "\r\x1b[K%-16s %d", step, done)
-			return
-		}
-		full := int(width * done / total)
-		fmt.Fprintf(f, "\r\x1b[K%-16s [%s%s] %3d %%", step, strings.Repeat("#", full), strings.Repeat(".", width-full), 100*done/total)
-	}
-	return progress, func() { fmt.Fprint(f, "\r\x1b[K") }
 }
