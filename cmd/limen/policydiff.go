@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"limen/errs"
@@ -17,6 +16,7 @@ import (
 )
 
 type policyDiffCmd struct {
+	ruleFlags
 	From    string   `arg:"" help:"Rule set to compare with: its id, or a rule file." placeholder:"FROM"`
 	To      string   `arg:"" help:"Rule set to look at: its id, or a rule file." placeholder:"TO"`
 	Traffic string   `required:"" help:"Persons to try both on: a CSV file, - for standard input, or sim for persons who do not exist." placeholder:"FILE|sim"`
@@ -47,11 +47,11 @@ Examples:
 
 // Run compares and writes.
 func (c *policyDiffCmd) Run(ctx context.Context, io *streams) error {
-	from, err := loadSide(c.From)
+	from, err := c.side(c.From)
 	if err != nil {
 		return err
 	}
-	to, err := loadSide(c.To)
+	to, err := c.side(c.To)
 	if err != nil {
 		return err
 	}
@@ -184,19 +184,22 @@ func (c *policyDiffCmd) command() string {
 	return s
 }
 
-// loadSide finds a published rule set by its id, or reads one from a file.
-func loadSide(name string) (policydiff.Side, error) {
-	book := policy.Default()
-	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || strings.ContainsRune(name, filepath.Separator) {
-		data, err := os.ReadFile(name)
+// side finds a published rule set by its id, or reads one from a file.
+func (c *policyDiffCmd) side(name string) (policydiff.Side, error) {
+	book, err := c.book()
+	if err != nil {
+		return policydiff.Side{}, err
+	}
+	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
+		files, err := ruleFiles([]string{name})
 		if err != nil {
 			return policydiff.Side{}, errs.New(errs.NotFound, "policy-file", "the rule file cannot be read: %w", err)
 		}
-		if book, err = policy.Load(policy.File{Name: filepath.Base(name), Data: data}); err != nil {
+		// Alone: a draft may begin on a day on which a published set is in force.
+		if book, err = policy.Load(files...); err != nil {
 			return policydiff.Side{}, err
 		}
-		set := book.Sets()[0]
-		return policydiff.Side{Set: set, Until: book.Until(set)}, nil
+		name = book.Sets()[0].ID
 	}
 	set, err := book.Set(name)
 	if err != nil {
