@@ -17,7 +17,9 @@ type Runner func(Case) (answer []string, err error)
 
 // runners are the kinds of case; each stands in a file of its own.
 var runners = map[string]Runner{
-	"scope": runScope,
+	"scope":    runScope,
+	"stay":     runStay,
+	"overstay": runStay,
 }
 
 //go:embed all:cases
