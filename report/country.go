@@ -2,6 +2,8 @@ package report
 
 import (
 	_ "embed"
+	"maps"
+	"slices"
 	"strings"
 
 	"limen/travel"
@@ -38,6 +40,9 @@ func Nationality(code travel.Country) travel.Country {
 	}
 	return NotKnown
 }
+
+// Nationalities returns every code of the table, in order.
+func Nationalities() []travel.Country { return slices.Sorted(maps.Keys(countryNames)) }
 
 // CountryName returns the English name of a nationality.
 func CountryName(code travel.Country) string { return countryNames[Nationality(code)] }

@@ -29,6 +29,7 @@ type cli struct {
 	Retention retentionCmd     `cmd:"" help:"What is erased when and why: plan, rules, holds."`
 	Audit     auditCmd         `cmd:"" help:"The audit log: public key, export, verification, receipts, witness."`
 	Stay      stayCmd          `cmd:"" help:"Days of stay: 90 in any 180, or until the admit-until date."`
+	Report    reportCmd        `cmd:"" help:"Reports for those who answer for the border, and for the public."`
 	Manifest  manifestCmd      `cmd:"" help:"Read carriers' passenger manifests."`
 	Policy    policyCmd        `cmd:"" help:"The law as dated data: who must give what, on which clause; what a new rule changes."`
 	Face      faceCmd          `cmd:"" help:"See what the engine sees in a photograph, or compare photographs."`
