@@ -73,7 +73,7 @@ func newGroupView(d Dimension, columns []change) groupView {
 
 func newRow(dimension string, v Value, columns []change) rowView {
 	f, n := &v.Flow, v.Flow.Persons()
-	row := rowView{Name: v.Name, Meaning: meaning(dimension, v.Name), Persons: count(n)}
+	row := rowView{Name: strings.ReplaceAll(v.Name, "_", " "), Meaning: meaning(dimension, v.Name), Persons: count(n)}
 	var spoken []string
 	for _, p := range bar(f) {
 		tip := fmt.Sprintf("%s: %s (%s)", p.Name, persons(p.Persons), share(p.Persons, n))

@@ -50,16 +50,17 @@ type page struct {
 }
 
 type dutyView struct {
-	ID, Title, Headline, FromID, ToID string
-	Empty                             bool
-	Tiles                             []figure
-	Plot                              plotView
-	Sum                               string
-	Steps                             []stepView
-	Movers                            []moversView
-	Groups                            []groupView
-	WhyCaption                        string
-	Reasons                           []reasonView
+	ID, Title, FromID, ToID string
+	Headline                sentence
+	Empty                   bool
+	Tiles                   []figure
+	Plot                    plotView
+	Sum                     string
+	Steps                   []stepView
+	Movers                  []moversView
+	Groups                  []groupView
+	WhyCaption              string
+	Reasons                 []reasonView
 }
 
 // figure is a number with its share, ready to be read.
@@ -93,7 +94,7 @@ func (r *Diff) scope() string {
 
 func (r *Diff) view(d *Duty) dutyView {
 	f, n := &d.Total, d.Total.Persons()
-	v := dutyView{ID: d.ID, Title: d.Title(), Headline: r.Headline(d), FromID: r.From.ID, ToID: r.To.ID, Empty: n == 0}
+	v := dutyView{ID: d.ID, Title: d.Title(), Headline: r.headline(d), FromID: r.From.ID, ToID: r.To.ID, Empty: n == 0}
 	for _, t := range []struct {
 		name string
 		n    int64
@@ -120,7 +121,7 @@ func (r *Diff) view(d *Duty) dutyView {
 func newPlotView(p plot, n int64) plotView {
 	v := plotView{Bands: p.Bands}
 	for _, x := range p.Nodes {
-		v.Nodes = append(v.Nodes, nodeView{x, share(x.Persons, n), x.LabelY + 13})
+		v.Nodes = append(v.Nodes, nodeView{x, share(x.Persons, n), x.LabelY + 14})
 	}
 	return v
 }

@@ -13,8 +13,8 @@ const (
 	nodeLeft   = 116 // its right border is nodeWidth further
 	nodeRight  = 252
 	nodeWidth  = 12
-	nodeGap    = 26
-	labelGap   = 30
+	nodeGap    = 28
+	labelGap   = 32
 )
 
 // node is an outcome in one of the two columns.

@@ -77,7 +77,7 @@ func writeDimension(w io.Writer, d Dimension, columns []change) {
 			rest.Add(&v.Flow)
 			continue
 		}
-		name := v.Name
+		name := strings.ReplaceAll(v.Name, "_", " ")
 		if m := meaning(d.Name, v.Name); m != "" {
 			name += "  " + m
 		}

@@ -71,8 +71,8 @@ func (r *Diff) moverViews(d *Duty) (out []moversView) {
 		all            int64
 		class, caption string
 	}{
-		{d.InBy, d.Total.In(), "in", "The " + persons(d.Total.In()) + " newly in the duty, by the rule of " + r.From.ID + " that freed them"},
-		{d.OutBy, d.Total.Out(), "out", "The " + persons(d.Total.Out()) + " no longer in the duty, by the rule of " + r.To.ID + " that frees them"},
+		{d.InBy, d.Total.In(), "in", "For whom it is new: " + persons(d.Total.In()) + ", by the rule of " + r.From.ID + " that freed them until then"},
+		{d.OutBy, d.Total.Out(), "out", "For whom it ends: " + persons(d.Total.Out()) + ", by the rule of " + r.To.ID + " that frees them"},
 	} {
 		if len(x.list) == 0 {
 			continue

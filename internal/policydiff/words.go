@@ -46,21 +46,30 @@ func share(n, of int64) string {
 	return fmt.Sprintf("%.1f %%", p)
 }
 
-// Headline says in two sentences what a duty's change comes to.
-func (r *Diff) Headline(d *Duty) string {
-	t, verb := &d.Total, "would newly "+d.act()
-	if t.Persons() == 0 {
-		return "The traffic has no person in it: there is nothing to compare."
+// sentence is a headline in three parts, the figure in the middle.
+type sentence struct{ Before, Figure, After string }
+
+// String returns the sentence.
+func (s sentence) String() string { return s.Before + s.Figure + s.After }
+
+// Headline says in one sentence what a duty's change comes to.
+func (r *Diff) Headline(d *Duty) string { return r.headline(d).String() }
+
+func (r *Diff) headline(d *Duty) sentence {
+	in, out, n := d.Total.In(), d.Total.Out(), d.Total.Persons()
+	if n == 0 {
+		return sentence{After: "The traffic has no person in it: there is nothing to compare."}
 	}
-	in := fmt.Sprintf("%s of %s persons (%s) %s", count(t.In()), count(t.Persons()), share(t.In(), t.Persons()), verb)
-	if t.In() == 0 {
-		in = "nobody " + verb
+	s := sentence{"Under " + r.To.ID + ", ", fmt.Sprintf("%s of %s (%s)", count(in), persons(n), share(in, n)), " would newly " + d.act() + "; "}
+	if in == 0 {
+		s.Figure = "nobody"
 	}
-	out := fmt.Sprintf("%s (%s) would no longer have to.", persons(t.Out()), share(t.Out(), t.Persons()))
-	if t.Out() == 0 {
-		out = "nobody would be newly free of it."
+	if out == 0 {
+		s.After += "nobody would be newly free of it."
+	} else {
+		s.After += fmt.Sprintf("%s (%s) would no longer have to.", persons(out), share(out, n))
 	}
-	return fmt.Sprintf("Under %s, %s; %s", r.To.ID, in, out)
+	return s
 }
 
 func (d *Duty) act() string {
