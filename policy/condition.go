@@ -34,8 +34,7 @@ type node struct {
 
 // eval evaluates in Kleene's three-valued logic, as CEL does with unknowns: an
 // unknown matters only where the known does not decide. The inputs are those
-// that the value follows from, whatever the others are; of an unknown, those
-// that are missing.
+// that the value follows from, whatever the others are.
 func (n *node) eval(f *facts) (Fact, Inputs) {
 	switch n.op {
 	case opYes:
@@ -66,20 +65,16 @@ func (n *node) eval(f *facts) (Fact, Inputs) {
 
 // join evaluates the kids: decides is what one of them settles the whole with.
 func (n *node) join(f *facts, decides Fact) (Fact, Inputs) {
-	out, all, missing := not(decides), Inputs(0), Inputs(0)
+	out, all := not(decides), Inputs(0)
 	for i := range n.kids {
 		v, from := n.kids[i].eval(f)
-		switch v {
-		case decides:
-			return decides, from
-		case Unknown:
-			out, missing = Unknown, missing|from
-		default:
-			all |= from
+		if v == decides {
+			return v, from
 		}
-	}
-	if out == Unknown {
-		return Unknown, missing
+		if v == Unknown {
+			out = Unknown
+		}
+		all |= from
 	}
 	return out, all
 }

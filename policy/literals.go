@@ -45,7 +45,12 @@ func (c compiler) compare(e ast.Expr, f string) (*node, *fault) {
 		in, lit, f = lit, in, mirrored(f)
 	}
 	if in.Kind() != ast.IdentKind || lit.Kind() != ast.LiteralKind {
-		return nil, c.refuse(e, "policy-cel-subset", subset, "%s compares an input with a literal", strings.Trim(e.AsCall().FunctionName(), "_"))
+		for _, side := range []ast.Expr{in, lit} {
+			if side.Kind() != ast.IdentKind && side.Kind() != ast.LiteralKind {
+				e = side
+			}
+		}
+		return nil, c.refuse(e, "policy-cel-subset", subset, "%s compares an input with a literal", strings.Trim(f, "_"))
 	}
 	input, bad := c.input(in)
 	if bad != nil {

@@ -8,8 +8,8 @@ import (
 
 // within returns the place in the file of a byte offset in the value of a
 // scalar. It walks file and value together: white space of the value stands for
-// any white space of the file, for lines may be folded; a backslash of a quoted
-// scalar stands for nothing.
+// any white space of the file, for lines may be folded; the backslash of a
+// quoted scalar, and the first of two single quotes, stand for nothing.
 func (r *reader) within(n *yaml.Node, offset int) position {
 	p := at(n)
 	switch n.Style {
@@ -23,17 +23,17 @@ func (r *reader) within(n *yaml.Node, offset int) position {
 	for i := 0; i < len(n.Value) && i < offset; {
 		v, size := utf8.DecodeRuneInString(n.Value[i:])
 		i += size
-		switch {
-		case space(v):
+		if space(v) {
 			c.skipSpace()
-		case c.rune() == v:
-			c.next()
-		case c.rune() == '\\' || c.rune() == '\'':
-			c.next()
-			c.next()
-		default:
-			return at(n) // an escape of another length: the beginning is near enough
+			continue
 		}
+		if n.Style == yaml.DoubleQuotedStyle && c.rune() == '\\' || n.Style == yaml.SingleQuotedStyle && v == '\'' {
+			c.next()
+		}
+		if c.rune() != v {
+			return at(n) // an escape of another kind: the beginning is near enough
+		}
+		c.next()
 	}
 	return c.position
 }

@@ -133,19 +133,25 @@ func decide(steps []step, f *facts) (d Decision) {
 // one, if they all ask the same of the person, or with the question that must
 // be answered first.
 func settle(before []step, holds Decision, f *facts) Decision {
-	d := holds
+	last := -1 // that would ask something else
 	for i := range before {
+		if v, _ := before[i].when.eval(f); v == Unknown && !before[i].answer.Result.same(holds.Result) {
+			last = i
+		}
+	}
+	d := holds
+	for i := range before[:last+1] {
 		s := &before[i]
-		v, missing := s.when.eval(f)
-		if v != Unknown || s.answer.Result.same(holds.Result) {
+		v, from := s.when.eval(f)
+		if v != Unknown {
 			continue
 		}
 		if d.Missing == 0 {
 			d = s.answer
 			d.Result, d.Ask = NeedsOfficer, s.when.first(f).Ask()
 		}
-		d.Missing |= missing
-		d.Inputs |= missing
+		d.Missing |= from &^ f.known
+		d.Inputs |= from
 	}
 	return d
 }

@@ -75,7 +75,12 @@ func (d Day) DaysUntil(e Day) int {
 }
 
 // Before reports whether d is an earlier day than e.
-func (d Day) Before(e Day) bool { return d.midnight().Before(e.midnight()) }
+func (d Day) Before(e Day) bool {
+	if d.Year != e.Year {
+		return d.Year < e.Year
+	}
+	return d.Month < e.Month || d.Month == e.Month && d.Date < e.Date
+}
 
 // After reports whether d is a later day than e.
 func (d Day) After(e Day) bool { return e.Before(d) }
