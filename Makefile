@@ -12,10 +12,10 @@ TURBO := $(shell echo 'int main(void){ return LIBJPEG_TURBO_VERSION_NUMBER < 0 |
 	| $(CC) -include stdio.h -include jpeglib.h -xc - -ljpeg -o /dev/null 2>/dev/null && echo turbojpeg)
 TAGS := $(if $(TURBO),-tags $(TURBO))
 
-.PHONY: help assets build demo test lint race fuzz bench crash faults tamper openapi clean
+.PHONY: help assets build demo test lint race fuzz bench crash faults tamper differential openapi clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 assets: ## Fetch the ONNX Runtime library and the models (once)
 	@sh scripts/assets.sh
@@ -31,7 +31,7 @@ test: assets lint ## All tests, with the race detector, on SQLite and PostgreSQL
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo \
 		"PostgreSQL is not installed (Debian: apt-get install postgresql): the tests that run on it are skipped."
 	$(GO) test $(TAGS) -race -timeout 20m ./...
-	$(GO) test $(TAGS) -timeout 20m ./internal/demo/ ./internal/crash/
+	$(GO) test $(TAGS) -timeout 20m ./internal/demo/ ./internal/crash/ ./stay/
 	LIMEN_TEST_STORE=postgres $(GO) test $(TAGS) -timeout 20m ./internal/app/
 	$(GO) test -timeout 20m ./internal/face/
 ifneq ($(TURBO),)
@@ -62,6 +62,10 @@ faults: ## Fail every open, write, sync and rename of the record, one at a time
 
 tamper: ## Alter the audit log in 10,000 ways; every one is found
 	LIMEN_LONG=1 $(GO) test -timeout 3h -count=1 -v ./audit/
+
+HISTORIES ?= 500000000
+differential: ## Days of stay of 500,000,000 random histories against a day-by-day counter (HISTORIES=n)
+	LIMEN_HISTORIES=$(HISTORIES) $(GO) test -timeout 100h -count=1 -v -run 'TestExhaustive|TestMutants|TestDifferential' ./stay/
 
 openapi: build ## Write docs/openapi.json anew
 	@$(LIMEN) openapi > docs/openapi.json

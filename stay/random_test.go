@@ -63,7 +63,7 @@ func (c *counter) drawVisa(r *rand.Rand) {
 // any 180, the others under small ones. LIMEN_HISTORIES says how many; make
 // differential is the long form.
 func TestDifferential(t *testing.T) {
-	total := int64(100_000)
+	total := int64(200_000 - 190_000*raced)
 	if s := os.Getenv("LIMEN_HISTORIES"); s != "" {
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package stay_test
+
+const raced = 0
