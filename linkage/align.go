@@ -8,6 +8,7 @@ type alignment struct {
 	agreeing int
 	leftA    int // parts without one that agrees
 	leftB    int
+	headless bool // the first part of the longer one has none that agrees
 }
 
 // levelOrder says which level is the worse of two.
@@ -49,6 +50,7 @@ func (w weigher) align(a, b []name, full int) alignment {
 		out.leftB--
 		out.add(p.level, p.bits, full)
 	}
+	out.headless = out.leftA > 0 && !usedA[0] || out.leftB > 0 && !usedB[0]
 	return out
 }
 
@@ -69,11 +71,14 @@ func (s alignment) outcome(f Field) (Level, float64) {
 	case s.agreeing == 0:
 		return Different, bits(f, Different)
 	case s.leftA > 0 && s.leftB > 0:
-		return Partly, s.total + bits(NamesField, Partly)
+		return Partly, s.total + bits(f, Partly)
 	case s.leftA > 0 || s.leftB > 0:
 		level := Fewer
 		if levelOrder[s.worst] > levelOrder[Variant] {
 			level = s.worst
+		}
+		if s.headless {
+			return level, s.total + bits(NamesField, Fewer) - headlessBits
 		}
 		return level, s.total + bits(NamesField, Fewer)
 	}

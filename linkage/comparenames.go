@@ -72,7 +72,7 @@ func (w weigher) mixed(a, b *profile) namesOutcome {
 	}
 	s := w.align(x.parts, y.parts, 2)
 	level, total := s.outcome(GivenNamesField)
-	if level == Different {
+	if level == Different || level == Partly { // brothers and sisters have that
 		return namesOutcome{surname: side{Different, -100}, order: Mixed}
 	}
 	half := min(total, maxSurnameBits+maxGivenBits) / 2
@@ -125,7 +125,7 @@ func (w weigher) part(a, b name) (Level, float64) {
 		level = Same
 	case a.fold == b.fold:
 		level = Variant
-	case len(short) >= 3 && strings.HasPrefix(long, short):
+	case len(short) >= 4 && strings.HasPrefix(long, short) && (a.last && len(a.written) < len(b.written) || b.last && len(b.written) < len(a.written)):
 		level = Cut
 	case len(short) >= 4 && (oneEdit(a.written, b.written) || oneEdit(a.fold, b.fold)):
 		level = Typo

@@ -26,7 +26,7 @@ type Setting struct {
 const (
 	// StrongBits: one candidate of 2^StrongBits that have so much is another
 	// person. Chosen on synthetic people, so that precision is 99.9 % and more.
-	StrongBits = 9
+	StrongBits = 4
 	// WeakBits: at least one of some 16 is the person.
 	WeakBits = -4
 	// MarginBits is how far a strong match leads the next candidate.
@@ -127,11 +127,11 @@ func levelsOf(all []Evidence) (l levels) {
 	return l
 }
 
-// contradict reports whether name or birth date say that there are two people:
-// a father and his son on one date line, twins who share a face, a document
-// that two people show.
+// contradict reports whether given names or birth date say that there are two
+// people: a father and his son, twins, who may share a face and one of two given
+// names, a document that two people show.
 func (l levels) contradict() bool {
-	return l.birth == Different || l.given == Different
+	return l.birth == Different || l.given == Different || l.given == Partly
 }
 
 // evidence weighs a verification.

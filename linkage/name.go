@@ -10,7 +10,10 @@ import (
 const maxParts = 8
 
 // name is one part of a name in its three forms.
-type name struct{ written, fold, skeleton string }
+type name struct {
+	written, fold, skeleton string
+	last                    bool // of its names: where one is cut, it is cut here
+}
 
 // names are the parts of a surname or of given names, without particles, and
 // all of them written as one.
@@ -19,15 +22,16 @@ type names struct {
 	joined name
 }
 
-// particles stand beside a name, are dropped and added at will, and say little.
-var particles = map[string]bool{"DE": true, "DEL": true, "DELA": true, "DELLA": true, "DA": true, "DO": true, "DOS": true, "DAS": true, "DI": true, "DU": true,
-	"DES": true, "LA": true, "LE": true, "LAS": true, "LOS": true, "Y": true, "E": true, "VON": true, "VAN": true, "VOM": true, "DER": true, "DEN": true, "TER": true,
-	"ZU": true, "ZUM": true, "AF": true, "AL": true, "EL": true, "UL": true, "AR": true, "AS": true, "BIN": true, "BEN": true, "BINT": true, "IBN": true, "BN": true}
+// particles stand before a name, are dropped and added at will, and say little.
+// Those that are names elsewhere (DO, LE, VAN) are not among them.
+var particles = map[string]bool{"DE": true, "DEL": true, "DELA": true, "DELLA": true, "DELOS": true, "DA": true, "DOS": true, "DI": true, "DU": true,
+	"DES": true, "LA": true, "LAS": true, "LOS": true, "VON": true, "VOM": true, "DER": true, "ZU": true, "ZUM": true, "AF": true,
+	"AL": true, "EL": true, "UL": true, "BIN": true, "BINT": true, "IBN": true, "BN": true}
 
 func newName(written string) name {
 	written = written[:min(len(written), maxName)]
 	f := fold(withoutArticle(written))
-	return name{written, f, skeleton(f)}
+	return name{written: written, fold: f, skeleton: skeleton(f)}
 }
 
 // withoutArticle takes an Arabic article off that is written in one with its
@@ -50,7 +54,7 @@ func newNames(s string) names {
 	all := strings.Fields(latin)
 	var joined strings.Builder
 	for i, part := range all {
-		if particles[part] && (len(n.parts) > 0 || i+1 < len(all)) {
+		if particles[part] && i+1 < len(all) {
 			continue
 		}
 		joined.WriteString(part)
@@ -59,6 +63,9 @@ func newNames(s string) names {
 				n.parts = append(n.parts, newName(part))
 			}
 		}
+	}
+	if len(n.parts) > 0 {
+		n.parts[len(n.parts)-1].last = true
 	}
 	switch len(n.parts) {
 	case 0:

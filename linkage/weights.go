@@ -34,8 +34,9 @@ var Weights = []Weight{
 	{NamesField, Typo, -6, "m 0.03; some two names in a file are one letter from any name"},
 	{NamesField, Fewer, -1.5, "m 0.2 to 0.4: carriers drop middle names and second surnames"},
 	{NamesField, Initial, -0.5, "as a missing name, and one letter in twenty agrees by chance"},
-	{NamesField, Partly, -4, "m 0.03: what brothers and sisters with double names have, too"},
 	{SurnameField, Different, -5, "m 0.03: marriage, adoption, a second surname used alone"},
+	{SurnameField, Partly, -4, "m 0.03: two surnames, one of them another since"},
+	{GivenNamesField, Partly, -7, "m 0.005: what twins with double names have"},
 	{GivenNamesField, Different, -6.5, "m 0.01: a twin differs in the given names, and in nothing else"},
 	{NameOrderField, Swapped, -4, "m 0.03, and there are two ways to agree"},
 	{NameOrderField, Mixed, -4, "m 0.03: the same names divided otherwise, as in Spanish and Arabic names"},
@@ -76,6 +77,9 @@ const (
 	// maxBiometricBits bound what a calibration can say: a false match rate is
 	// never known better than to one in a million, and relatives look alike.
 	maxBiometricBits = 20
+	// headlessBits are taken off where the first of several names is missing: it
+	// is the last that are left out.
+	headlessBits = 2
 	// laterNames is how much the second and further parts of a name count.
 	laterNames = 0.5
 )

@@ -9,21 +9,26 @@ import (
 	"limen/travel"
 )
 
-// lots draws from a list whose k-th name is borne by a share that falls off as
-// 1/(k+2): a few names are very common, most are not.
+// usual is how evenly common names are borne, if nothing else is stated.
+const usual = 4
+
+// lots draws from a list whose k-th name, from 0, is borne by a share that falls
+// off as 1/(k+flat): a few names are very common, most are not.
 type lots struct {
 	names []string
 	upTo  []float64 // cumulated
 	tail  tail
-	stems []string
-	ends  []string
+	parts [3][]string // of a name of the tail
 }
 
-func newLots(list string, t tail) lots {
-	l := lots{names: strings.Split(list, "|"), tail: t, stems: strings.Split(t.stems, "|"), ends: strings.Split(t.endings, "|")}
+func newLots(list string, t tail, flat int) lots {
+	l := lots{names: strings.Split(list, "|"), tail: t}
+	for i, s := range []string{t.stems, t.middles, t.endings} {
+		l.parts[i] = strings.Split(s, "|")
+	}
 	total := 0.0
 	for k := range l.names {
-		total += 1 / float64(k+3)
+		total += 1 / float64(k+flat)
 		l.upTo = append(l.upTo, total)
 	}
 	return l
@@ -31,7 +36,11 @@ func newLots(list string, t tail) lots {
 
 func (l *lots) draw(r *rand.Rand) string {
 	if l.tail.share > 0 && r.Float64() < l.tail.share {
-		return l.stems[skewed(r, len(l.stems))] + l.ends[skewed(r, len(l.ends))]
+		name := l.parts[0][skewed(r, len(l.parts[0]))]
+		if r.IntN(4) > 0 {
+			name += l.parts[1][skewed(r, len(l.parts[1]))]
+		}
+		return name + l.parts[2][skewed(r, len(l.parts[2]))]
 	}
 	at, _ := slices.BinarySearch(l.upTo, r.Float64()*l.upTo[len(l.upTo)-1])
 	return l.names[min(at, len(l.names)-1)]
@@ -52,7 +61,11 @@ func namings() (all []naming, upTo []int) {
 		c := &cultures[i]
 		total += c.weight
 		upTo = append(upTo, total)
-		all = append(all, naming{c, newLots(c.surnames, c.surnameTail), newLots(c.female, c.femaleTail), newLots(c.male, c.maleTail)})
+		flat := c.flat
+		if flat == 0 {
+			flat = usual
+		}
+		all = append(all, naming{c, newLots(c.surnames, c.surnameTail, flat), newLots(c.female, c.femaleTail, usual), newLots(c.male, c.maleTail, usual)})
 	}
 	return all, upTo
 }
