@@ -29,7 +29,7 @@ type Population struct {
 }
 
 // noCitizens are codes of ISO 3166-1 whose people are citizens of another.
-const noCitizens = "ABW AIA ALA ASM BES BLM BMU CCK COK CUW CXR CYM FLK FRO GGY GIB GLP GRL GUF GUM IMN JEY MAF MNP MSR MTQ MYT NCL NFK NIU PCN PRI PYF REU SGS SHN SJM SPM SXM TCA TKL VGB VIR WLF ESH UNA UNK UNO XPO EUE"
+const noCitizens = "ABW AIA ALA ASM BES BLM BMU CCK COK CUW CXR CYM FLK FRO GGY GIB GLP GRL GUF GUM IMN JEY MAF MNP MSR MTQ MYT NCL NFK NIU PCN PRI PYF REU SGS SHN SJM SPM SXM TCA TKL VGB VIR WLF ESH UNA UNK UNO XPO EUE GBD GBN GBO GBP GBS VAT XOM"
 
 // place is a country of the population: its share, how many of its stays are
 // overstayed, and how many of its people are admitted without a visa.
