@@ -15,8 +15,8 @@ func (p *presence) trim(visits []Visit) int {
 		p.days = p.days[:sort.Search(n, func(i int) bool { return p.days[i].first > p.on })]
 	}
 	at := len(visits) - 1
-	if at >= 0 && number(visits[at].Entry) > p.on {
-		at = sort.Search(len(visits), func(i int) bool { return number(visits[i].Entry) > p.on }) - 1
+	if at >= 0 && visits[at].first > p.on {
+		at = sort.Search(len(visits), func(i int) bool { return visits[i].first > p.on }) - 1
 	}
 	return at
 }

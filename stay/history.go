@@ -37,6 +37,8 @@ type Visit struct {
 	NoEntry bool `json:"no_entry,omitempty"`
 	NoExit  bool `json:"no_exit,omitempty"`
 	Permit  bool `json:"permit,omitempty"`
+
+	span // of both days; without an end while no exit is on record
 }
 
 // History is what is on record of one person's presence: of all of the
@@ -130,17 +132,17 @@ func pair(crossings []Crossed) (visits []Visit, err error) {
 		}
 		before = day
 		n := len(visits)
-		open := n > 0 && visits[n-1].Exit.IsZero()
+		open := n > 0 && visits[n-1].last == forever
 		switch {
 		case c.Direction == travel.Exit && open:
-			visits[n-1].Exit = c.Day
+			visits[n-1].Exit, visits[n-1].last = c.Day, day
 		case c.Direction == travel.Exit:
-			visits = append(visits, Visit{Entry: visits[n-1].Exit, Exit: c.Day, NoEntry: true})
+			visits = append(visits, Visit{Entry: visits[n-1].Exit, Exit: c.Day, NoEntry: true, span: span{visits[n-1].last, day}})
 		default:
 			if open {
-				visits[n-1].Exit, visits[n-1].NoExit = c.Day, true
+				visits[n-1].Exit, visits[n-1].last, visits[n-1].NoExit = c.Day, day, true
 			}
-			visits = append(visits, Visit{Entry: c.Day, Permit: c.Permit})
+			visits = append(visits, Visit{Entry: c.Day, Permit: c.Permit, span: span{day, forever}})
 		}
 	}
 	return visits, nil
@@ -193,14 +195,12 @@ func terms(permits []Term) ([]span, error) {
 // crossing all that it can have had, or if certain only the day on record.
 func days(visits []Visit, under []span, certain bool) []span {
 	out := make([]span, 0, len(visits)+len(under))
-	for _, v := range visits {
+	for i := range visits {
+		v := &visits[i]
 		if v.Permit {
 			continue
 		}
-		s := span{number(v.Entry), forever}
-		if !v.Exit.IsZero() {
-			s.last = number(v.Exit)
-		}
+		s := v.span
 		if certain && v.NoExit {
 			s.last = s.first
 		}

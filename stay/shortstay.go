@@ -81,7 +81,7 @@ func compute(visits []Visit, counted []span, n int32, t term, bounds ...bound) (
 	at := p.trim(visits)
 	a = Answer{On: dayOf(n), WindowStart: dayOf(n - int32(bounds[0].rule.Window) + 1), Present: p.has(n), DaysUsed: int(bounds[0].used(p, n))}
 	if at >= 0 {
-		a.InCountry = visits[at].Exit.IsZero() || number(visits[at].Exit) > n
+		a.InCountry = visits[at].last > n
 	}
 	entries = t.entered(visits[:at+1])
 	start := n // the first day that may be used yet
@@ -95,7 +95,7 @@ func compute(visits []Visit, counted []span, n int32, t term, bounds ...bound) (
 	a.DaysLeft = int(max(0, left))
 	fine := a.Present // and no overstay
 	if at >= 0 && !visits[at].Permit {
-		days, first, last := over(p, visits[at], t.ends(visits[at], entries), bounds)
+		days, first, last := over(p, visits[at].span, t.ends(visits[at].first, entries), bounds)
 		a.OverstayDays, a.FirstOverstay, fine = days, first, fine && last < n
 	}
 	if left > 0 || fine {
@@ -126,19 +126,15 @@ func shortState(begun, in, over bool) (State, string) {
 
 // over returns how many days of a visit passed a bound, or came on the day end
 // or later, the first of them, and the number of the last.
-func over(p presence, v Visit, end int32, bounds []bound) (days int, first travel.Day, last int32) {
-	in := span{number(v.Entry), p.on}
-	if !v.Exit.IsZero() {
-		in.last = min(in.last, number(v.Exit))
-	}
+func over(p presence, visit span, end int32, bounds []bound) (days int, first travel.Day, last int32) {
 	for _, s := range p.days {
-		s = span{max(s.first, in.first), min(s.last, in.last)}
+		s = span{max(s.first, visit.first), min(s.last, visit.last, p.on)}
 		if s.first > s.last {
 			continue
 		}
 		from := max(end, s.first)
 		for _, b := range bounds {
-			if b.floor <= number(v.Entry) { // a stay is not judged by a visa that came later
+			if b.floor <= visit.first { // a stay is not judged by a visa that came later
 				from = min(from, b.passed(p, s.first))
 			}
 		}

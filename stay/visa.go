@@ -96,7 +96,7 @@ func (t term) entered(visits []Visit) (n int) {
 	if t.most == forever && t.first < 0 {
 		return 0 // nobody counts them
 	}
-	for i := len(visits) - 1; i >= 0 && number(visits[i].Entry) >= t.first; i-- {
+	for i := len(visits) - 1; i >= 0 && visits[i].first >= t.first; i-- {
 		if !visits[i].Permit {
 			n++
 		}
@@ -119,10 +119,9 @@ func (t term) admits(day int32, entries int) bool {
 	return entries < t.most && day >= t.first && day <= t.last
 }
 
-// ends returns the first day on which a visit, the last of a number of entries,
-// is not in the term.
-func (t term) ends(v Visit, entries int) int32 {
-	entry := number(v.Entry)
+// ends returns the first day on which a visit, begun on a day with the last of a
+// number of entries, is not in the term.
+func (t term) ends(entry int32, entries int) int32 {
 	switch {
 	case entry < t.first:
 		return forever // not on this visa

@@ -29,7 +29,7 @@ func (r Rule) mark(h History, n int32) Mark {
 	p := presence{h.counted, n}
 	at := p.trim(h.visits)
 	if !p.has(n) {
-		if at >= 0 && (h.visits[at].Exit.IsZero() || number(h.visits[at].Exit) >= n) {
+		if at >= 0 && h.visits[at].last >= n {
 			return UnderPermit
 		}
 		return Away
