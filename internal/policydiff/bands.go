@@ -9,7 +9,8 @@ type segment struct {
 
 // segments part a group by what the change means for its people.
 var segments = []segment{
-	{"kept", "required, and not newly", func(f *Flow) int64 { return f[Required][Required] + f[NeedsOfficer][Required] }},
+	{"kept", "required before and after", func(f *Flow) int64 { return f[Required][Required] }},
+	{"open", "required; open before", func(f *Flow) int64 { return f[NeedsOfficer][Required] }},
 	{"in", "newly required", (*Flow).In},
 	{"out", "no longer required", (*Flow).Out},
 	{"ask", "needs an officer's question", func(f *Flow) int64 { return f.After(NeedsOfficer) }},

@@ -180,7 +180,7 @@ func TestAsIf(t *testing.T) {
 	for _, c := range []struct{ from, to, says string }{
 		{"us-2004", "us-2025", "us-2004 is the law on 6 of 15, us-2025 is the law on 9 of 15"},
 		{"us-2020-nprm", "us-2025", "us-2020-nprm is the law on none, us-2025 is the law on 9 of 15"},
-		{"us-2020-nprm", "us-2025", "us-2020-nprm is proposed on 2020-11-19, never in force"},
+		{"us-2020-nprm", "us-2025", "(us-2020-nprm: proposed on 2020-11-19, never in force; us-2025: in force from 2025-12-26)"},
 	} {
 		d := diff(t, c.from, c.to, rows(t, csv))
 		if text := strings.Join(d.AsIf, "\n"); !strings.Contains(text, c.says) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,11 @@ func (r *Diff) WriteHTML(w io.Writer, about About) error {
 	p := page{Diff: r, About: about, Style: template.CSS(pageCSS), Legend: r.legend(), RuleSets: []RuleSet{r.From, r.To}}
 	p.PersonsInAll, p.Scope = persons(r.Traffic.Persons), r.scope()
 	for i := range r.Duties {
-		p.Duties = append(p.Duties, r.view(&r.Duties[i]))
+		d := r.view(&r.Duties[i])
+		p.Duties = append(p.Duties, d)
+		if !slices.Contains(p.Leads, d.Headline) {
+			p.Leads = append(p.Leads, d.Headline)
+		}
 	}
 	return pageTemplate.Execute(w, p)
 }
@@ -46,6 +51,7 @@ type page struct {
 	PersonsInAll string
 	Legend       []segment
 	RuleSets     []RuleSet
+	Leads        []sentence // the headlines, the same one once
 	Duties       []dutyView // hides Diff.Duties
 }
 

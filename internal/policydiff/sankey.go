@@ -8,10 +8,10 @@ import (
 // Sizes of the flow plot, in the units of its viewBox: narrow enough to be
 // read at its own size on a telephone.
 const (
-	plotWidth  = 380
+	plotWidth  = 400
 	plotHeight = 330
-	nodeLeft   = 116 // its right border is nodeWidth further
-	nodeRight  = 252
+	nodeLeft   = 126 // its right border is nodeWidth further
+	nodeRight  = 262
 	nodeWidth  = 12
 	nodeGap    = 28
 	labelGap   = 32

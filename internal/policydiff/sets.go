@@ -76,7 +76,7 @@ func inForce(s Side) string {
 // asIf says that both rule sets are asked as if they were the law, and on which
 // days of the traffic they are not.
 func asIf(from, to Side, first, last travel.Day) []string {
-	out := []string{fmt.Sprintf("Both rule sets are asked about the same persons, each as if it were in force on the day of the crossing: %s is %s, %s is %s.",
+	out := []string{fmt.Sprintf("Both rule sets are asked about the same persons, each as if it were the law on the day of the crossing (%s: %s; %s: %s).",
 		from.ID, inForce(from), to.ID, inForce(to))}
 	if first.IsZero() {
 		return out

@@ -22,13 +22,15 @@ func (r *Diff) WriteText(out io.Writer) error {
 		fmt.Fprintf(w, "The persons do not exist (seed %d): their shares are assumptions, with sources in limen policy traffic assumptions.\n", s.Seed)
 	}
 	fmt.Fprintln(w)
+	if r.Traffic.Persons == 0 {
+		fmt.Fprintln(w, r.Headline(&r.Duties[0]))
+		return w.err
+	}
 	for i := range r.Duties {
 		fmt.Fprintln(w, r.Headline(&r.Duties[i]))
 	}
-	if r.Traffic.Persons > 0 {
-		for i := range r.Duties {
-			r.writeDuty(w, &r.Duties[i])
-		}
+	for i := range r.Duties {
+		r.writeDuty(w, &r.Duties[i])
 	}
 	return w.err
 }

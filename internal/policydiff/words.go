@@ -69,7 +69,23 @@ func (r *Diff) headline(d *Duty) sentence {
 	} else {
 		s.After += fmt.Sprintf("%s (%s) would no longer have to.", persons(out), share(out, n))
 	}
+	s.After += r.unsaid(d)
 	return s
+}
+
+// unsaid says of how many persons an answer is missing, where they are enough
+// to matter: one in a hundred.
+func (r *Diff) unsaid(d *Duty) (out string) {
+	n := d.Total.Persons()
+	for _, x := range []struct {
+		id      string
+		missing int64
+	}{{r.From.ID, d.Total.Before(NeedsOfficer)}, {r.To.ID, d.Total.After(NeedsOfficer)}} {
+		if 100*x.missing >= n {
+			out += fmt.Sprintf(" Of %s (%s) the traffic does not say what %s asks for.", persons(x.missing), share(x.missing, n), x.id)
+		}
+	}
+	return out
 }
 
 func (d *Duty) act() string {
