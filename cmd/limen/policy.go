@@ -20,7 +20,7 @@ type policyCmd struct {
 
 // ruleFlags say which rule sets there are.
 type ruleFlags struct {
-	Policy string `help:"Folder of rule files (*.yaml) to load beside those of the program." type:"existingdir" placeholder:"DIR"`
+	Policy string `help:"Folder of rule files (*.yaml) to load beside those of the program." placeholder:"DIR" env:"LIMEN_POLICY"`
 }
 
 // book loads the rule sets of the program and those of the folder.

@@ -16,6 +16,7 @@ import (
 	"limen/internal/httpapi"
 	"limen/internal/seal"
 	"limen/match"
+	"limen/policy"
 	"limen/travel"
 )
 
@@ -57,10 +58,12 @@ type serveCmd struct {
 	kekFlags
 	engineFlags
 	auditFlags
-	Listen    string   `help:"Address to listen on. Put TLS in front of anything but this machine." default:"127.0.0.1:8080" env:"LIMEN_LISTEN"`
-	Ports     []string `help:"This installation's ports of entry and departure, each with the time zone of its days: BGR=America/New_York." required:"" env:"LIMEN_PORTS"`
-	Domestic  []string `help:"Other ports of the same country: a leg between two of them crosses no border." env:"LIMEN_DOMESTIC"`
-	OpenBoard bool     `help:"Show the voyage board and the metrics (counts only) without a key."`
+	ruleFlags
+	Listen       string              `help:"Address to listen on. Put TLS in front of anything but this machine." default:"127.0.0.1:8080" env:"LIMEN_LISTEN"`
+	Ports        []string            `help:"This installation's ports of entry and departure, each with the time zone of its days: BGR=America/New_York." required:"" env:"LIMEN_PORTS"`
+	Jurisdiction policy.Jurisdiction `help:"Whose law holds here: US, EU, or that of a rule file of --policy." default:"US" env:"LIMEN_JURISDICTION"`
+	Domestic     []string            `help:"Other ports of the same country: a leg between two of them crosses no border." env:"LIMEN_DOMESTIC"`
+	OpenBoard    bool                `help:"Show the voyage board and the metrics (counts only) without a key."`
 }
 
 // Help teaches the first steps.
@@ -85,6 +88,10 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) (err error) {
 	if err != nil {
 		return err
 	}
+	law, err := c.law()
+	if err != nil {
+		return err
+	}
 	engine, cal, err := c.engineFlags.open()
 	if err != nil {
 		return err
@@ -99,7 +106,7 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) (err error) {
 		domestic = append(domestic, travel.Port(strings.ToUpper(p)))
 	}
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	a, err := app.Open(ctx, app.Config{Dir: c.Data, Store: c.Store, KEK: c.KEK, Passphrase: seal.PassphraseFrom(c.PassphraseFile), Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR,
+	a, err := app.Open(ctx, app.Config{Dir: c.Data, Store: c.Store, KEK: c.KEK, Passphrase: seal.PassphraseFrom(c.PassphraseFile), Ports: ports, Domestic: domestic, Engine: engine, Calibration: cal, FPIR: c.FPIR, Policy: law, Jurisdiction: c.Jurisdiction,
 		AuditKey: c.AuditKey, Witness: c.Witness, Version: version, Log: log})
 	if err != nil {
 		return err
@@ -117,6 +124,18 @@ func (c *serveCmd) Run(ctx context.Context, io *streams) (err error) {
 		log.Warn("the audit log has no witness: who has the disk and its key could set it back unseen; set --witness")
 	}
 	return serveUntilStopped(ctx, a, ln, httpapi.Config{App: a, OpenBoard: c.OpenBoard, Version: version})
+}
+
+// law loads the rule sets; one of them must be in force here today.
+func (c *serveCmd) law() (*policy.Book, error) {
+	book, err := c.book()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := book.On(c.Jurisdiction, travel.DayOf(time.Now())); err != nil {
+		return nil, fmt.Errorf("--jurisdiction: %s", message(err))
+	}
+	return book, nil
 }
 
 // serveUntilStopped is serve, but returns at once when the record stops, in the

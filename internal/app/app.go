@@ -132,7 +132,8 @@ type App struct {
 }
 
 // Open opens the data folder, finishes what a crash may have left undone, and
-// returns an App. Errors: Invalid (code "calibration-model") if engine and
+// returns an App. Errors: Conflict (code "policy-changed") if a rule set is not
+// what it was when published; Invalid (code "calibration-model") if engine and
 // calibration are of different models; those of the store, the keys and the
 // notary.
 func Open(ctx context.Context, c Config) (*App, error) {
@@ -157,13 +158,22 @@ func Open(ctx context.Context, c Config) (*App, error) {
 }
 
 // begin holds the audit log against what was signed before anything is added,
-// notes a new configuration in it, and recovers.
+// notes a new configuration and new rule sets in it, and recovers.
 func (a *App) begin(ctx context.Context) error {
 	if err := a.openNotary(ctx); err != nil {
 		return err
 	}
-	if err := a.noteConfiguration(ctx); err != nil {
+	if err := a.publishRules(ctx); err != nil {
 		return err
+	}
+	changed, err := a.noteConfiguration(ctx)
+	if err != nil {
+		return err
+	}
+	if changed {
+		if err := a.rescope(ctx); err != nil {
+			return err
+		}
 	}
 	return a.recover(ctx)
 }

@@ -13,6 +13,7 @@ import (
 	"limen/decision"
 	"limen/gallery"
 	"limen/internal/store"
+	"limen/policy"
 	"limen/travel"
 )
 
@@ -29,6 +30,8 @@ type Configuration struct {
 	Captures     capture.Limits         `json:"captures"`
 	References   gallery.Limits         `json:"references"`
 	Rules        decision.Rules         `json:"rules"`
+	Jurisdiction policy.Jurisdiction    `json:"jurisdiction"`
+	RuleSets     map[string]string      `json:"rule_sets"` // SHA-256 by id
 	AnswerWithin time.Duration          `json:"answer_within_ns"`
 	Witness      bool                   `json:"witness"`
 }
@@ -38,9 +41,12 @@ func (c Config) configuration() Configuration {
 	model := c.Calibration.Model()
 	out := Configuration{Version: c.Version, Store: "sqlite", Ports: map[travel.Port]string{}, Domestic: slices.Sorted(slices.Values(c.Domestic)),
 		Model: model.Name + " " + hex.EncodeToString(model.SHA256[:]), Calibration: hex.EncodeToString(digest[:]), FPIR: c.FPIR,
-		Captures: c.Captures, References: c.References, Rules: c.Rules, AnswerWithin: c.AnswerWithin, Witness: c.Witness != ""}
+		Captures: c.Captures, References: c.References, Rules: c.Rules, Jurisdiction: c.Jurisdiction, RuleSets: map[string]string{}, AnswerWithin: c.AnswerWithin, Witness: c.Witness != ""}
 	if c.Store != "" {
 		out.Store = "postgresql"
+	}
+	for _, s := range c.Policy.Sets() {
+		out.RuleSets[s.ID] = s.Hash
 	}
 	for p, z := range c.Ports {
 		out.Ports[p] = z.String()
@@ -52,17 +58,17 @@ func (c Config) configuration() Configuration {
 const configurationSetting = "configuration"
 
 // noteConfiguration appends the configuration to the audit log if it is not the
-// one that stands there.
-func (a *App) noteConfiguration(ctx context.Context) error {
+// one that stands there, and reports whether it did.
+func (a *App) noteConfiguration(ctx context.Context) (changed bool, err error) {
 	detail, err := json.Marshal(a.configuration())
 	if err != nil {
-		return err
+		return false, err
 	}
 	sum := sha256.Sum256(detail)
 	digest := hex.EncodeToString(sum[:])
-	return a.store.Write(ctx, func(tx *store.Tx) error {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		was, err := tx.Setting(configurationSetting)
-		if err != nil || was == digest {
+		if changed = was != digest; err != nil || !changed {
 			return err
 		}
 		if err := tx.PutSetting(configurationSetting, digest); err != nil {
@@ -70,4 +76,5 @@ func (a *App) noteConfiguration(ctx context.Context) error {
 		}
 		return tx.Audit(audit.Entry{At: a.Now(), Actor: "limen", Action: "configuration", Subject: "installation", Purpose: "administration", Detail: detail})
 	})
+	return changed, err
 }

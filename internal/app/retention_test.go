@@ -401,7 +401,7 @@ func (w *world) gone() {
 		w.t.Errorf("holds on nothing: %+v", hs)
 	}
 	for _, e := range read(w.site, func(tx *store.Tx) ([]store.LogEntry, error) { return tx.Log(0, 1<<20) }) {
-		if e.Opened && e.Entry.Action != "erasure" && e.Entry.Action != "configuration" {
+		if e.Opened && !slices.Contains([]string{"erasure", "configuration", "rule-set"}, e.Entry.Action) {
 			w.t.Errorf("entry %d (%s of %s) is still open", e.Seq, e.Entry.Action, e.Entry.Subject)
 		}
 	}

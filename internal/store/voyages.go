@@ -68,6 +68,12 @@ func (t *Tx) Voyage(id travel.VoyageID) (*Voyage, error) {
 	return first(t, scanVoyage, `SELECT `+voyageColumns+` FROM voyages WHERE id = $1`, id)
 }
 
+// OpenVoyages returns the voyages that are not closed and end at that time or
+// later.
+func (t *Tx) OpenVoyages(at time.Time) ([]Voyage, error) {
+	return list(t, scanVoyage, `SELECT `+voyageColumns+` FROM voyages WHERE closed = 0 AND ends >= $1 ORDER BY id`, micros(at))
+}
+
 // PutVoyage inserts a voyage, or updates legs, day and end of the one with its
 // id.
 func (t *Tx) PutVoyage(v Voyage) error {
