@@ -159,3 +159,30 @@ func TestExtensionsNeverShorten(t *testing.T) {
 		}
 	})
 }
+
+// What nobody knows is asked, and is no overstay.
+func TestStatusAsks(t *testing.T) {
+	missed := admitted(t, "2026-01-01", "2026-06-30")
+	missed.Closed = day(t, "2026-09-01") // by a later admission
+	early := missed
+	early.Closed = day(t, "2026-06-30")
+	undated := admitted(t, "2026-01-01", "2026-06-30")
+	undated.AdmitUntil = travel.Day{}
+	for name, c := range map[string]struct {
+		stay  stay.Stay
+		on    string
+		state stay.State
+		days  int
+		asks  bool
+	}{
+		"a missed exit, and the date had passed":  {missed, "2026-10-01", stay.UnknownExit, 0, true},
+		"the same, while nobody knew of the exit": {missed, "2026-07-10", stay.SuspectedInCountry, 10, false},
+		"a missed exit, before the date":          {early, "2026-10-01", stay.InTime, 0, false},
+		"no date on record":                       {undated, "2026-10-01", stay.UnknownDate, 0, true},
+	} {
+		got := stay.StatusOn(c.stay, day(t, c.on))
+		if got.State != c.state || got.Days != c.days || got.NeedsOfficer() != c.asks || got.Clause == "" || got.Citation == "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}

@@ -20,6 +20,7 @@ const (
 	EndedByAdjustment    State = "ended-by-adjustment"       // permanent resident since
 	Undecided            State = "application-pending"       // it has passed, an application filed in time is not decided
 	UnknownDate          State = "admit-until-not-on-record" // nobody can say
+	UnknownExit          State = "exit-not-on-record"        // admitted anew after it has passed: left, but nobody knows when
 )
 
 // Status is the state of a stay on a day, with what it rests on.
@@ -58,6 +59,9 @@ func StatusOn(s Stay, day travel.Day, changes ...Change) Status {
 	case out.Days > 0 && p.Application != "":
 		out.State, out.Ask = Undecided, "Has the application "+p.Application+" been decided, and from which day?"
 		out.Clause, out.Citation = "an application that was filed in time is pending", "8 CFR 214.1(c)(4), 248.1(b)"
+	case out.Days > 0 && left && s.ClosedBy == "":
+		out.State, out.Days, out.Ask = UnknownExit, 0, "When did the traveler leave? At the latest on "+s.Closed.String()+"."
+		out.Clause, out.Citation = "a later admission shows that the traveler left, not when", "8 USC 1365a(b)(3)"
 	case out.Days > 0 && left:
 		out.State, out.Citation = OutOfCountryOverstay, out.Citation+"; 8 USC 1365a(b)(4)"
 	case out.Days > 0:

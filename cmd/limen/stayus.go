@@ -88,7 +88,7 @@ func followUS(f stay.File, granted stay.Admission, on travel.Day) (s stay.Stay, 
 			open = &fresh
 		} else {
 			var closed *stay.Stay
-			if closed, lead = stay.Depart(open, "", "", x.Day); closed != nil && closed.ID == granted.ID {
+			if closed, lead = stay.Depart(open, "", "exit", x.Day); closed != nil && closed.ID == granted.ID {
 				s = *closed
 			}
 			open = nil
