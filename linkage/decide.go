@@ -80,6 +80,8 @@ func (s Setting) match(d *profile, c *Candidate) Match {
 		m.Strength = Confirmed
 	case l.contradict():
 		m.Strength, m.Why = Weak, Contradiction
+	case !l.enough():
+		m.Strength, m.Why = Weak, TooLittle
 	case s.NotAllSeen:
 		m.Strength, m.Why = Weak, NotAllSeen
 	default:
@@ -132,6 +134,12 @@ func levelsOf(all []Evidence) (l levels) {
 // names, a document that two people show.
 func (l levels) contradict() bool {
 	return l.birth == Different || l.given == Different || l.given == Partly
+}
+
+// enough reports whether surname, given names and birth date all speak for one
+// person: two of them, however rare, are what relatives have in common.
+func (l levels) enough() bool {
+	return l.surname != Unknown && l.surname != Different && l.given != Unknown && l.birth != Unknown && l.birth != YearOnly
 }
 
 // evidence weighs a verification.

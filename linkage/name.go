@@ -78,9 +78,13 @@ func newNames(s string) names {
 }
 
 // servant parts a name of the kind "servant of": ABDULRAHMAN, ABDELRAHMAN,
-// ABDURRAHMAN and ABDUL RAHMAN are all ABD RAHMAN.
+// ABDURRAHMAN and ABDUL RAHMAN are all ABD RAHMAN, and so is EBDALRXHMN, as table
+// C of Doc 9303-3 has it.
 func servant(s string) string {
 	rest, is := strings.CutPrefix(s, "ABD")
+	if !is {
+		rest, is = strings.CutPrefix(s, "EBD")
+	}
 	after := strings.TrimLeft(rest, "AEIOU")
 	switch {
 	case !is || len(after) == len(rest) || len(rest)-len(after) > 2:

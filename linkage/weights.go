@@ -66,8 +66,8 @@ var Weights = []Weight{
 // What else is weighed.
 const (
 	// newYearBits are taken off a birth date of January 1: where a day is not
-	// known, that is what is written.
-	newYearBits = 4
+	// known, that is what is written, of one person in ten in some countries.
+	newYearBits = 5
 	// togetherBits are taken off surname and given names that both agree: names
 	// of one language go together, so the second says less than its share.
 	togetherBits = 3

@@ -20,6 +20,7 @@ var runners = map[string]Runner{
 	"scope":    runScope,
 	"stay":     runStay,
 	"overstay": runStay,
+	"linkage":  runLinkage,
 }
 
 //go:embed all:cases
