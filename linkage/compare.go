@@ -74,7 +74,8 @@ func documentKey(d travel.Document) string {
 		issuer = "DEU"
 	}
 	kind := string(d.Type[:min(len(d.Type), 1)])
-	number := make([]byte, 0, len(d.Number))
+	var buf [maxName]byte
+	number := buf[:0]
 	for i := range min(len(d.Number), maxName) {
 		switch c := d.Number[i]; {
 		case c >= 'a' && c <= 'z':

@@ -103,7 +103,7 @@ func (w weigher) field(a, b names, f Field) side {
 func (w weigher) rarity(parts []name) float64 {
 	rarest, total := 0.0, 0.0
 	for _, p := range parts {
-		r := w.shares.rarity(foldForm + p.fold)
+		r := w.shares.rarity(foldForm, p.fold)
 		rarest, total = max(rarest, r), total+r
 	}
 	return rarest + laterNames*(total-rarest)
@@ -113,9 +113,9 @@ func (w weigher) rarity(parts []name) float64 {
 // for each other; else the bits are above 0, or close to it.
 func (w weigher) part(a, b name) (Level, float64) {
 	rarity := func(form, x, y string) float64 {
-		r := w.shares.rarity(form + x)
+		r := w.shares.rarity(form, x)
 		if x != y {
-			r = min(r, w.shares.rarity(form+y))
+			r = min(r, w.shares.rarity(form, y))
 		}
 		return r
 	}

@@ -64,6 +64,9 @@ func fold(name string) string {
 		add(to)
 		i += n
 	}
+	if string(out) == name { // no copy where nothing changed
+		return name
+	}
 	return string(out)
 }
 
@@ -102,7 +105,7 @@ func skeleton(folded string) string {
 			out = append(out, c)
 		}
 	}
-	if len(out) < 2 {
+	if len(out) < 2 || string(out) == folded {
 		return folded
 	}
 	return string(out)

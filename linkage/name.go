@@ -49,20 +49,22 @@ func vowel(c byte) bool { return strings.IndexByte("AEIOU", c) >= 0 }
 // transliterated. Of what has no form in A to Z nothing is compared.
 func newNames(s string) names {
 	s = s[:min(len(s), 4*maxParts*maxName)]
-	latin, _ := document.Transliterate(s)
-	var n names
+	latin := s
+	if !asWritten(s) {
+		latin, _ = document.Transliterate(s)
+	}
 	all := strings.Fields(latin)
+	n := names{parts: make([]name, 0, min(len(all)+1, maxParts))}
 	var joined strings.Builder
+	joined.Grow(len(latin))
 	for i, part := range all {
 		if particles[part] && i+1 < len(all) {
 			continue
 		}
 		joined.WriteString(part)
-		for part := range strings.FieldsSeq(servant(part)) {
-			if len(n.parts) < maxParts {
-				n.parts = append(n.parts, newName(part))
-			}
-		}
+		first, second, _ := strings.Cut(servant(part), " ")
+		n.add(first)
+		n.add(second)
 	}
 	if len(n.parts) > 0 {
 		n.parts[len(n.parts)-1].last = true
@@ -75,6 +77,22 @@ func newNames(s string) names {
 		n.joined = newName(joined.String())
 	}
 	return n
+}
+
+func (n *names) add(part string) {
+	if part != "" && len(n.parts) < maxParts {
+		n.parts = append(n.parts, newName(part))
+	}
+}
+
+// asWritten reports whether a name is in A to Z and blanks already.
+func asWritten(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'A' || c > 'Z') && c != ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 // servant parts a name of the kind "servant of": ABDULRAHMAN, ABDELRAHMAN,

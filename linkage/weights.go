@@ -103,10 +103,10 @@ type Shares func(form string) float64
 // common surnames of the world, so that not knowing never makes a match strong.
 const commonShare = 1.0 / 50
 
-func (s Shares) rarity(form string) float64 {
+func (s Shares) rarity(kind, name string) float64 {
 	share := 0.0
 	if s != nil {
-		share = s(form)
+		share = s(kind + name)
 	}
 	if !(share > 0 && share <= 1) {
 		share = commonShare
