@@ -45,7 +45,13 @@ const (
 	Decide           Operation = "decide"
 	CorrectCrossing  Operation = "correct-crossing"
 	RecordAdmission  Operation = "record-admission"
+	ReadAdmission    Operation = "read-admission"
+	ChangeStay       Operation = "change-stay"
 	ListLeads        Operation = "list-leads"
+	ReadLead         Operation = "read-lead"
+	ClearLead        Operation = "clear-lead"
+	MergeFiles       Operation = "merge-files"
+	UndoMerge        Operation = "undo-merge"
 	ReadBoard        Operation = "read-board"
 	ReadMetrics      Operation = "read-metrics"
 	ReadPlan         Operation = "read-retention-plan"
@@ -76,7 +82,13 @@ var table = map[Operation][]Role{
 	Decide:           {Officer},
 	CorrectCrossing:  {Officer},
 	RecordAdmission:  {Officer},
+	ReadAdmission:    {Officer},
+	ChangeStay:       {Officer},
 	ListLeads:        {Officer},
+	ReadLead:         {Officer},
+	ClearLead:        {Officer},
+	MergeFiles:       {Officer},
+	UndoMerge:        {Officer},
 	ReadBoard:        {Officer},
 	ReadMetrics:      {Officer},
 	ReadPlan:         {Officer, Auditor},

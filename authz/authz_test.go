@@ -15,6 +15,7 @@ var want = map[authz.Operation]string{
 	authz.SendManifest: "c", authz.AddReference: "co", authz.ReadReadiness: "co", authz.CloseVoyage: "co", authz.ListVoyages: "pco",
 	authz.OpenEncounter: "p", authz.SendCapture: "p", authz.OptOut: "po",
 	authz.ReadEncounter: "o", authz.Decide: "o", authz.CorrectCrossing: "o", authz.RecordAdmission: "o", authz.ListLeads: "o", authz.ReadBoard: "o",
+	authz.ReadAdmission: "o", authz.ChangeStay: "o", authz.ReadLead: "o", authz.ClearLead: "o", authz.MergeFiles: "o", authz.UndoMerge: "o",
 	authz.ReadStatus: "po", authz.ListWaiting: "o", authz.ReadCapture: "o", authz.ReadReference: "o", authz.ReadMetrics: "o",
 	authz.ReadPlan: "oa", authz.ListHolds: "oa", authz.PlaceHold: "o", authz.LiftHold: "o",
 	authz.ReadCheckpoint: "oa", authz.ListLeaves: "oa", authz.ProveInclusion: "oa", authz.ProveConsistency: "oa", authz.ReadReceipt: "o",

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"limen/internal/app"
@@ -202,17 +203,19 @@ func serve(ctx context.Context, a *app.App, ln net.Listener, c httpapi.Config) e
 	return errors.Join(err, stop())
 }
 
-// work runs the retention worker and the notary until ctx ends, or until stop
+// work runs the workers of retention and of leads and the notary until ctx ends, or until stop
 // is called: the notary last, for it signs what the others leave.
 func work(ctx context.Context, a *app.App) (stop func() error) {
 	sweeping, stopSweeping := context.WithCancel(ctx)
 	signing, stopSigning := context.WithCancel(ctx)
-	swept, signed := make(chan struct{}), make(chan error, 1)
-	go func() { defer close(swept); sweep(sweeping, a) }()
+	var swept sync.WaitGroup
+	signed := make(chan error, 1)
+	swept.Go(func() { sweep(sweeping, a) })
+	swept.Go(func() { a.Attend(sweeping) })
 	go func() { signed <- a.Notarize(signing) }()
 	return func() error {
 		stopSweeping()
-		<-swept
+		swept.Wait()
 		stopSigning()
 		return <-signed
 	}

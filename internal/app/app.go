@@ -124,7 +124,15 @@ type App struct {
 	lanes, voyages keyedLock
 	// draining has one key: whoever destroys data keys, a batch at a time.
 	draining keyedLock
-	stuck    map[string]bool // data keys whose rows could not be deleted, until the next sweep
+	// flagging and linking have one key: whoever raises overstays or compares
+	// departures.
+	flagging, linking keyedLock
+	departed          chan struct{} // wakes Attend
+	counted           struct {      // travelers on record; of linking
+		n  int
+		at time.Time
+	}
+	stuck map[string]bool // data keys whose rows could not be deleted, until the next sweep
 	// unscrubbed says that the store's files may still hold what was erased.
 	unscrubbed atomic.Bool
 	// enrolling bounds how many cores references may keep from the lanes.
@@ -148,7 +156,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, office: office{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, closed: make(chan struct{}),
+	a := &App{Config: c, office: office{st, c.Now}, Metrics: obs.NewMetrics(), keys: keys, closed: make(chan struct{}), departed: make(chan struct{}, 1),
 		galleries: map[travel.VoyageID]*gallery.Gallery{}, enrolling: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
 	go a.stopTogether()
 	if err := a.begin(ctx); err != nil {

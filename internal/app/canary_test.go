@@ -518,7 +518,7 @@ func TestPurposesGo(t *testing.T) {
 			case 2:
 				_, err = a.ReferenceImage(t.Context(), a.officer, audit.Purpose(word("image")), p.passenger)
 			case 3:
-				_, err = a.Leads(t.Context(), a.officer, audit.Purpose(word("leads")))
+				_, _, err = a.Leads(t.Context(), a.officer, audit.Purpose(word("leads")), LeadQuery{})
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -80,7 +80,7 @@ func (a *App) void(tx *store.Tx, by Actor, x crossing.Crossing, reason string) (
 	if err := tx.FreeCrossing(x); err != nil {
 		return c, err
 	}
-	if err := tx.InsertLead(stay.Lead{Kind: stay.Voided, Traveler: x.Traveler, Crossing: x.ID, Day: x.Day}); err != nil {
+	if err := a.raise(tx, by.Key, store.Lead{Lead: stay.Lead{Kind: stay.Voided, Traveler: x.Traveler, Crossing: x.ID, Day: x.Day}, Port: x.Port}); err != nil {
 		return c, err
 	}
 	if err := a.keep(tx, e, p, c); err != nil { // as long as the correction
@@ -96,26 +96,4 @@ func (a *App) auditCorrection(tx *store.Tx, by Actor, e *store.Encounter, c cros
 		return err
 	}
 	return tx.AuditSealed(audit.Entry{At: c.At, Actor: by.Key, Action: "correction", Subject: string(c.ID), Purpose: "correction of the record", Detail: detail}, e.KeyID, string(e.ID))
-}
-
-// unfollow undoes what a voided crossing did to a stay.
-func (a *App) unfollow(tx *store.Tx, by string, c crossing.Crossing) error {
-	if c.Direction == travel.Entry {
-		s, err := tx.AdmissionAt(c.Corrects)
-		if err != nil || s == nil || !s.Open() {
-			return err
-		}
-		s.Closed, s.ClosedBy = s.Day, c.ID
-		return a.putStay(tx, by, *s)
-	}
-	s, err := tx.ClosedBy(c.Traveler, c.Corrects)
-	if err != nil || s == nil {
-		return err
-	}
-	open, err := tx.OpenStay(c.Traveler)
-	if err != nil || open != nil {
-		return err // admitted anew since: the lead tells an officer
-	}
-	s.Closed, s.ClosedBy = travel.Day{}, ""
-	return a.putStay(tx, by, *s)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestVoidedExit(t *testing.T) {
 	p := read(s, func(tx *store.Tx) (*store.Passenger, error) { return tx.Passenger(ps[0]) })
 	day := s.today("BGR")
 	if _, err := s.RecordAdmission(t.Context(), s.officer, p.Listed.Person, p.Listed.Documents[0],
-		stay.Admission{ID: "admission-1", Day: day.AddDays(-5), Class: "B-2", AdmitUntil: day.AddDays(90)}); err != nil {
+		Told{Admission: stay.Admission{ID: "admission-1", Day: day.AddDays(-5), Class: "B-2", AdmitUntil: day.AddDays(90)}}); err != nil {
 		t.Fatal(err)
 	}
 	a := s.look(s.meet(v), 1, "face 0 1")
@@ -67,21 +68,21 @@ func TestVoidedExit(t *testing.T) {
 // be the stay as it is.
 func (s *site) stayLogged(id string, actors ...string) {
 	s.t.Helper()
-	is := read(s, func(tx *store.Tx) (*stay.Stay, error) { return tx.Admission(id) })
+	is := read(s, func(tx *store.Tx) (*store.Stay, error) { return tx.Admission(id) })
 	log := read(s, func(tx *store.Tx) ([]store.LogEntry, error) { return tx.LogOf(id, "stay") })
 	var by []string
-	var said stay.Stay
+	var said store.Stay
 	for _, e := range log {
 		by = append(by, e.Entry.Actor)
-		if said = (stay.Stay{}); json.Unmarshal(e.Entry.Detail, &said) != nil {
+		if said = (store.Stay{}); json.Unmarshal(e.Entry.Detail, &said) != nil {
 			s.t.Errorf("%s: the log says %s", id, e.Entry.Detail)
 		}
 	}
-	if !slices.Equal(by, actors) || is == nil || said != *is {
+	if !slices.Equal(by, actors) || is == nil || !reflect.DeepEqual(said, *is) {
 		s.t.Errorf("%s: entries by %q, want %q; the last says %+v, it is %+v", id, by, actors, said, is)
 	}
 }
 
-func stayOf(s *site, id travel.TravelerID) *stay.Stay {
-	return read(s, func(tx *store.Tx) (*stay.Stay, error) { return tx.OpenStay(id) })
+func stayOf(s *site, id travel.TravelerID) *store.Stay {
+	return read(s, func(tx *store.Tx) (*store.Stay, error) { return tx.OpenStay(id) })
 }

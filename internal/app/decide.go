@@ -19,9 +19,12 @@ type Ruling struct {
 	Passenger travel.PassengerID
 	Reason    string
 	// Admission is what was granted, with outcome Admitted: class and
-	// admit-until date or D/S.
+	// admit-until date or D/S. A parole comes with outcome Entered: who is
+	// paroled was not admitted (8 USC 1101(a)(13)(B)).
 	Admission *stay.Admission
 }
+
+func (r Ruling) paroles() bool { return r.Admission != nil && r.Admission.Parole }
 
 // Ruled is what came of a decision.
 type Ruled struct {
@@ -39,8 +42,8 @@ func (a *App) Decide(ctx context.Context, by Actor, id travel.EncounterID, r Rul
 		return Ruled{}, err
 	}
 	defer unlock()
-	if (r.Outcome == decision.Admitted) != (r.Admission != nil) {
-		return Ruled{}, errs.New(errs.Invalid, "admission", "an admission is granted with outcome admitted, and only then")
+	if (r.Outcome == decision.Admitted) != (r.Admission != nil && !r.Admission.Parole) || r.paroles() && r.Outcome != decision.Entered {
+		return Ruled{}, errs.New(errs.Invalid, "admission", "an admission is granted with outcome admitted, and only then; a parole with outcome entered")
 	}
 	voyage, err := a.voyageOfEncounter(ctx, id)
 	if err != nil {
@@ -135,9 +138,9 @@ func (a *App) allowed(tx *store.Tx, e *store.Encounter, v *store.Voyage, r Rulin
 		return slices.Contains(c.Reasons, decision.NoMatch)
 	})
 	switch {
-	case r.Outcome == decision.Admitted && p.Citizen():
+	case r.Admission != nil && p.Citizen():
 		return errs.New(errs.Invalid, "admission-citizen", "a citizen is not admitted; a citizen enters")
-	case r.Outcome == decision.Entered && p.Alien() && !resident(p):
+	case r.Outcome == decision.Entered && p.Alien() && !resident(p) && !r.paroles():
 		return errs.New(errs.Invalid, "entry-alien", "an alien who is no resident enters only with an admission")
 	case r.Outcome != decision.Referred && decision.MustRefer(e.Direction, mismatched, p.Listed.BirthDate, a.today(e.Port)):
 		return errs.New(errs.Forbidden, "entry-mismatch", "the face did not match the reference: primary refers to secondary, which decides in an encounter of its own")
@@ -179,7 +182,7 @@ func (a *App) sameRuling(tx *store.Tx, e *store.Encounter, by Actor, r Ruling) (
 	if err != nil {
 		return Ruled{}, err
 	}
-	if g := r.Admission; g != nil && (granted == nil || granted.Class != g.Class || granted.AdmitUntil != g.AdmitUntil || granted.DurationOfStatus != g.DurationOfStatus) {
+	if g := r.Admission; g != nil && (granted == nil || granted.Class != g.Class || granted.AdmitUntil != g.AdmitUntil || granted.DurationOfStatus != g.DurationOfStatus || granted.Parole != g.Parole) {
 		return Ruled{}, ended
 	}
 	return out, nil

@@ -17,7 +17,7 @@ import (
 
 func (s *site) leads() (kinds []stay.LeadKind) {
 	s.t.Helper()
-	ls, err := s.Leads(s.t.Context(), s.officer, "test")
+	ls, _, err := s.Leads(s.t.Context(), s.officer, "test", LeadQuery{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -232,8 +232,8 @@ func TestAdmissionsToldTwiceAndLate(t *testing.T) {
 	s := newSite(t)
 	who, doc := person(0, "GBR").Person, person(0, "GBR").Documents[0]
 	day := travel.DayOf(s.clock)
-	grant := func(id string, from travel.Day) stay.Admission {
-		return stay.Admission{ID: id, Day: from, Class: "B-2", AdmitUntil: from.AddDays(90)}
+	grant := func(id string, from travel.Day) Told {
+		return Told{Admission: stay.Admission{ID: id, Day: from, Class: "B-2", AdmitUntil: from.AddDays(90)}}
 	}
 	for range 2 {
 		if _, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-1", day.AddDays(-5))); err != nil {

@@ -75,6 +75,7 @@ func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, lis
 		}
 	}
 	p.Voyage, p.Listed = v.ID, listed
+	p.Country = a.citizenship(v, listed)
 	if p.Scope, err = a.scope(v, listed); err != nil {
 		return err
 	}
@@ -85,6 +86,9 @@ func (a *App) putPassenger(tx *store.Tx, v *store.Voyage, p store.Passenger, lis
 		return err
 	}
 	if err := tx.KeepTraveler(p.Traveler, p.Class, p.Due); err != nil {
+		return err
+	}
+	if err := a.findable(tx, p); err != nil {
 		return err
 	}
 	return a.becameFree(tx, v, p)
@@ -150,7 +154,7 @@ func (a *App) traveler(tx *store.Tx, current travel.TravelerID, who travel.Perso
 			return "", err
 		}
 		if shared {
-			if err := tx.InsertLead(stay.Lead{Kind: stay.SharedDocument, Traveler: id, Day: a.earliestToday()}); err != nil {
+			if err := a.raise(tx, "limen", store.Lead{Lead: stay.Lead{Kind: stay.SharedDocument, Traveler: id, Day: a.earliestToday()}}); err != nil {
 				return "", err
 			}
 		}
@@ -191,7 +195,7 @@ func (a *App) removePassenger(tx *store.Tx, v *store.Voyage, p store.Passenger) 
 		return err
 	}
 	if x != nil {
-		if err := tx.InsertLead(stay.Lead{Kind: stay.OffLoaded, Traveler: p.Traveler, Crossing: x.ID, Day: x.Day}); err != nil {
+		if err := a.raise(tx, "limen", store.Lead{Lead: stay.Lead{Kind: stay.OffLoaded, Traveler: p.Traveler, Crossing: x.ID, Day: x.Day}, Port: x.Port}); err != nil {
 			return err
 		}
 	}

@@ -369,7 +369,7 @@ func TestEntryNeedsAnOfficerAndOpensAStay(t *testing.T) {
 	s.nothingOf(ps[1], citizen)
 
 	s.clock = s.clock.Add(11 * 24 * time.Hour)
-	leads, err := s.Leads(t.Context(), s.officer, "weekly review")
+	leads, _, err := s.Leads(t.Context(), s.officer, "weekly review", LeadQuery{})
 	if err != nil || len(leads) != 1 || leads[0].Kind != stay.OverstayInCountry || leads[0].Days != 1 {
 		t.Fatalf("leads the day after expiry: %+v %v", leads, err)
 	}
@@ -382,7 +382,7 @@ func TestEntryNeedsAnOfficerAndOpensAStay(t *testing.T) {
 	if a := s.look(s.meet(r.Voyage), 1, "face 0 4"); a.Action != decision.Confirmed {
 		t.Fatalf("%+v", a)
 	}
-	leads, err = s.Leads(t.Context(), s.officer, "weekly review")
+	leads, _, err = s.Leads(t.Context(), s.officer, "weekly review", LeadQuery{})
 	if err != nil || len(leads) != 1 || leads[0].Kind != stay.OverstayOutOfCountry || leads[0].Crossing == "" {
 		t.Errorf("leads after the exit: %+v %v", leads, err)
 	}

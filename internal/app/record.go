@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 
-	"limen/audit"
 	"limen/crossing"
 	"limen/decision"
 	"limen/errs"
@@ -111,74 +109,6 @@ func on(v *store.Voyage, p *store.Passenger) error {
 	return nil
 }
 
-// follow opens the stay that was granted at an entry, or closes the open one at
-// an exit. Citizens and residents have none.
-func (a *App) follow(tx *store.Tx, by string, c crossing.Crossing, p *store.Passenger, granted *stay.Admission) error {
-	if c.Void {
-		return a.unfollow(tx, by, c)
-	}
-	if granted != nil {
-		g := *granted
-		g.ID, g.Traveler, g.Day, g.Crossing = newID(), c.Traveler, c.Day, c.ID
-		return a.openStay(tx, by, g)
-	}
-	if c.Direction != travel.Exit || p.Citizen() || resident(p) {
-		return nil
-	}
-	was, err := tx.OpenStay(c.Traveler)
-	if err != nil {
-		return err
-	}
-	closed, lead := stay.Depart(was, c.Traveler, c.ID, c.Day)
-	if closed != nil {
-		if err := a.putStay(tx, by, *closed); err != nil {
-			return err
-		}
-	}
-	if lead != nil {
-		return tx.InsertLead(*lead)
-	}
-	return nil
-}
-
-// openStay records an admission.
-func (a *App) openStay(tx *store.Tx, by string, g stay.Admission) error {
-	if err := g.Check(); err != nil {
-		return err
-	}
-	open, err := tx.OpenStay(g.Traveler)
-	if err != nil {
-		return err
-	}
-	fresh, closed, lead := stay.Admit(open, g)
-	if closed != nil {
-		if err := a.putStay(tx, by, *closed); err != nil {
-			return err
-		}
-	}
-	if lead != nil {
-		if err := tx.InsertLead(*lead); err != nil {
-			return err
-		}
-	}
-	return a.putStay(tx, by, fresh)
-}
-
-// putStay writes a stay as it now is, and the same to the audit log: overstays
-// rest on it, and a stay that was altered since is not the last entry about it.
-// The entry names nobody and is not sealed; what opens it goes after the
-// traveler's record.
-func (a *App) putStay(tx *store.Tx, by string, s stay.Stay) error {
-	detail, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	if err := tx.PutStay(s); err != nil {
-		return err
-	}
-	return tx.Audit(audit.Entry{At: a.Now(), Actor: by, Action: "stay", Subject: s.ID, Purpose: "authorized stay", Detail: detail})
-}
-
 // resident reports whether the manifest lists a residence card.
 func resident(p *store.Passenger) bool {
 	for _, d := range p.Listed.Documents {
@@ -221,6 +151,9 @@ func (a *App) keepImages(tx *store.Tx, e *store.Encounter) error {
 func (a *App) finish(ctx context.Context, r *recorded) {
 	if r.fresh {
 		a.Metrics.Crossings.WithLabelValues(string(r.crossing.Direction), string(r.crossing.Confirmation)).Inc()
+		if r.crossing.Direction == travel.Exit {
+			a.hasDeparted()
+		}
 	}
 	if r.passenger.Free() {
 		a.forget(r.passenger.Voyage, r.passenger.ID)

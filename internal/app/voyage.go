@@ -5,11 +5,8 @@ import (
 	"time"
 
 	"limen/audit"
-	"limen/errs"
 	"limen/internal/store"
 	"limen/report"
-	"limen/retention"
-	"limen/stay"
 	"limen/travel"
 )
 
@@ -107,99 +104,4 @@ func (a *App) access(ctx context.Context, by Actor, action, subject string, purp
 		}
 		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: action, Subject: subject, Purpose: purpose})
 	})
-}
-
-// RecordAdmission records an admission that another system granted before
-// limen ran here, under that system's id for it, for the holder of a document;
-// a new traveler is made if the document is unknown. Recording it again changes
-// nothing; something else under its id is a Conflict.
-func (a *App) RecordAdmission(ctx context.Context, by Actor, who travel.Person, doc travel.Document, g stay.Admission) (id travel.TravelerID, err error) {
-	if err := checkID("an admission id", g.ID); err != nil {
-		return "", err
-	}
-	if who.Surname == "" || who.BirthDate.IsZero() || doc.Number == "" || doc.Issuer == "" {
-		return "", errs.New(errs.Invalid, "admission-holder", "an admission needs its holder's surname and birth date, and the document's number and issuer")
-	}
-	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		if id, err = a.traveler(tx, "", who, []travel.Document{doc}); err != nil {
-			return err
-		}
-		g.Traveler = id
-		old, err := tx.Admission(g.ID)
-		if err != nil {
-			return err
-		}
-		if old != nil {
-			if old.Admission == g {
-				return nil
-			}
-			return errs.New(errs.Conflict, "admission-id-reused", "this admission id was used for another admission")
-		}
-		if err := a.openStay(tx, by.Key, g); err != nil {
-			return err
-		}
-		// The admission is the record of an entry, wherever it was granted.
-		ends, err := retention.DueDay(retention.CrossingNonimmigrant, g.Day, time.UTC)
-		if err != nil {
-			return err
-		}
-		if err := tx.KeepTraveler(id, retention.CrossingNonimmigrant, ends); err != nil {
-			return err
-		}
-		return tx.Audit(audit.Entry{At: a.Now(), Actor: by.Key, Action: "admission-recorded", Subject: g.ID, Purpose: "authorized stay"})
-	})
-	return id, err
-}
-
-// Lead is a lead with the person it is about.
-type Lead struct {
-	stay.Lead
-	Person travel.Person
-}
-
-// leadsList is what the list of leads is called in the audit log.
-const leadsList = "leads"
-
-// Leads returns the leads on record and, as of today, the suspected in-country
-// overstays, without waiting for a nightly run. The officer states a purpose.
-func (a *App) Leads(ctx context.Context, by Actor, purpose audit.Purpose) (out []Lead, err error) {
-	if err := a.access(ctx, by, "access", leadsList, purpose, func(*store.Tx) error { return nil }); err != nil {
-		return nil, err
-	}
-	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		leads, err := tx.Leads()
-		if err != nil {
-			return err
-		}
-		today := a.earliestToday()
-		open, err := tx.OverdueStays(today)
-		if err != nil {
-			return err
-		}
-		for _, s := range open {
-			if l := stay.Overdue(s, today); l != nil {
-				leads = append(leads, *l)
-			}
-		}
-		for _, l := range leads {
-			t, err := tx.Traveler(l.Traveler)
-			if err != nil {
-				return err
-			}
-			out = append(out, Lead{l, deref(t).Person})
-		}
-		return nil
-	})
-	return out, err
-}
-
-// earliestToday is the earliest day that it still is at one of the ports: a
-// stay is over only when it is over everywhere here.
-func (a *App) earliestToday() (day travel.Day) {
-	for p := range a.Ports {
-		if d := a.today(p); day.IsZero() || d.Before(day) {
-			day = d
-		}
-	}
-	return day
 }

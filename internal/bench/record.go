@@ -214,18 +214,22 @@ func (t benchTx) ChangeStay(c crossing.Crossing) error {
 	if err != nil {
 		return err
 	}
+	var was *stay.Stay
+	if open != nil {
+		was = &open.Stay
+	}
 	if c.Direction == travel.Exit {
-		closed, lead := stay.Depart(open, c.Traveler, c.ID, c.Day)
+		closed, lead := stay.Depart(was, c.Traveler, c.ID, c.Day)
 		if closed == nil || lead != nil {
 			return errs.New(errs.Broken, "bench-record", "no stay was open")
 		}
-		return t.PutStay(*closed)
+		return t.PutStay(store.Stay{Stay: *closed})
 	}
-	fresh, was, _ := stay.Admit(open, stay.Admission{ID: newID(), Traveler: c.Traveler, Day: c.Day, Class: "B-2", AdmitUntil: c.Day.AddDays(90), Crossing: c.ID})
-	if was != nil {
+	fresh, missed, _ := stay.Admit(was, stay.Admission{ID: newID(), Traveler: c.Traveler, Day: c.Day, Class: "B-2", AdmitUntil: c.Day.AddDays(90), Crossing: c.ID})
+	if missed != nil {
 		return errs.New(errs.Broken, "bench-record", "a stay was open")
 	}
-	return t.PutStay(fresh)
+	return t.PutStay(store.Stay{Stay: fresh})
 }
 
 // MaxClients bounds the clients of a measurement.

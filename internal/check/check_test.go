@@ -66,6 +66,7 @@ const (
 	fixing     = `(SELECT id FROM crossings WHERE corrects <> '' AND NOT void)`
 	voiding    = `(SELECT id FROM crossings WHERE void)`
 	someErased = `(SELECT subject FROM audit WHERE action = 'erasure' AND CAST(detail AS TEXT) LIKE '%"kind":"traveler"%' LIMIT 1)`
+	someLead   = `(SELECT id FROM leads WHERE kind = 'unmatched-departure' AND cleared = 0 ORDER BY id LIMIT 1)`
 	someStay   = `(SELECT id FROM admissions WHERE closed_by <> '' ORDER BY id LIMIT 1)`
 )
 

@@ -87,8 +87,9 @@ func TestSweptIsClean(t *testing.T) {
 func TestStaysGoWithTheirTraveler(t *testing.T) {
 	s := checktest.New(t, "")
 	checktest.History(s)
-	// Four entries: two stays were opened, two exits closed them.
-	for _, step := range []struct{ years, stays, open int }{{0, 2, 4}, {76, 0, 4}, {2, 0, 0}} {
+	// Four entries: two stays were opened, two exits closed them; and four more of
+	// a stay that was told, extended, corrected, and closed by an exit.
+	for _, step := range []struct{ years, stays, open int }{{0, 3, 8}, {76, 0, 8}, {2, 0, 0}} {
 		if step.years > 0 {
 			s.Clock = s.Clock.AddDate(step.years, 0, 0)
 			s.Start()

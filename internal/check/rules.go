@@ -17,7 +17,7 @@ func (c *checker) rules() error {
 		}
 	}
 	c.count("rules asked of all rows", int64(len(all)))
-	for _, table := range []string{"crossings", "outbox", "crossing_once", "admissions", "encounters", "captures", "decisions", "sealed",
+	for _, table := range []string{"crossings", "outbox", "crossing_once", "admissions", "stay_changes", "leads", "file_records", "link_keys", "encounters", "captures", "decisions", "sealed",
 		"reference_items", "passengers", "travelers", "erasures"} {
 		n, err := c.number(`SELECT count(*) FROM ` + table)
 		if err != nil {
@@ -91,12 +91,18 @@ var onceRules = []rule{
 		`SELECT max(id) FROM crossings WHERE corrects = '' AND capture <> '' GROUP BY capture HAVING count(*) > 1`},
 }
 
+// oneFile holds for the exit x of one traveler and the stay s of another whose
+// files were merged for it, and for files that were merged before.
+const oneFile = `EXISTS (SELECT 1 FROM file_records f WHERE f.kind = 'merge' AND (f.other = x.traveler OR f.kept = x.traveler)
+	AND NOT EXISTS (SELECT 1 FROM file_records u WHERE u.undoes = f.id AND u.undoes <> ''))`
+
 var stayRules = []rule{
 	{"stay-open", "the traveler has more than one open stay", `SELECT traveler FROM admissions WHERE closed = '' GROUP BY traveler HAVING count(*) > 1`},
 	{"stay-closed", "the stay is not closed and names what closed it", `SELECT id FROM admissions WHERE closed = '' AND closed_by <> ''`},
 	{"stay-closed", "the stay was closed by no exit of its traveler on that day, and not by voiding its entry",
 		`SELECT s.id FROM admissions s LEFT JOIN crossings x ON x.id = s.closed_by
-		WHERE s.closed_by <> '' AND (x.traveler <> s.traveler OR NOT (x.direction = 'exit' OR (x.void AND x.corrects = s.crossing)) OR x.day <> s.closed OR (x.id IS NULL AND NOT ` + erased("s.closed_by") + `))`},
+		WHERE s.closed_by <> '' AND ((x.traveler <> s.traveler AND NOT ` + oneFile + `) OR NOT (x.direction = 'exit' OR (x.void AND x.corrects = s.crossing))
+			OR (x.day <> s.closed AND NOT (x.day < s.day AND s.closed = s.day)) OR (x.id IS NULL AND NOT ` + erased("s.closed_by") + `))`},
 	{"stay-closed", "the crossing closed more than one stay", `SELECT closed_by FROM admissions WHERE closed_by <> '' GROUP BY closed_by HAVING count(*) > 1`},
 	{"stay-days", "the stay ends before it begins, or has not exactly one of a date and D/S",
 		`SELECT id FROM admissions WHERE (closed <> '' AND closed < day) OR duration_of_status = (admit_until <> '') OR (admit_until <> '' AND admit_until < day)`},

@@ -151,6 +151,30 @@ func (c *checker) said() error {
 			return json.Unmarshal(plain, &s) == nil && (s.Officer == "") == (rule != "") && (!against || s.Reason != "")
 		})
 	}, `SELECT d.id, d.rule, d.outcome, d.encounter, e.key_id, d.said FROM decisions d JOIN encounters e ON e.id = d.encounter`)
+	for _, of := range []struct {
+		rule    string
+		context func(travel.TravelerID) seal.Context
+		query   string
+	}{
+		{"sealed-lead", store.ClearedContext, `SELECT l.id, l.traveler, t.key_id, l.said FROM leads l JOIN travelers t ON t.id = l.traveler WHERE length(l.said) > 0`},
+		{"sealed-file", store.FileContext, `SELECT f.id, f.kept, t.key_id, f.said FROM file_records f JOIN travelers t ON t.id = f.kept WHERE length(f.said) > 0`},
+	} {
+		if err != nil {
+			return err
+		}
+		err = c.Rows(func(scan func(...any) error) error {
+			var id, traveler, keyID string
+			var sealed []byte
+			if err := scan(&id, &traveler, &keyID, &sealed); err != nil {
+				return err
+			}
+			n++
+			return c.opens(of.rule, id, keyID, of.context(travel.TravelerID(traveler)), sealed, func(plain []byte) bool {
+				var s struct{ Officer, Reason string }
+				return json.Unmarshal(plain, &s) == nil && s.Officer != "" && s.Reason != ""
+			})
+		}, of.query)
+	}
 	c.count("sealed names and reasons of officers opened", n)
 	return err
 }

@@ -67,7 +67,7 @@ func TestDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leads, err := day.App.Leads(t.Context(), app.Actor{Role: "officer", Key: "test"}, "test of the day")
+	leads, _, err := day.App.Leads(t.Context(), app.Actor{Role: "officer", Key: "test"}, "test of the day", app.LeadQuery{})
 	if err != nil {
 		t.Error(err)
 	}

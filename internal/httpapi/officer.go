@@ -28,10 +28,6 @@ func (s *server) officerRoutes(api huma.API) {
 		"Decide an encounter in the officer's name", maxJSON), s.decide)
 	huma.Register(api, route(authz.CorrectCrossing, http.MethodPut, "/v1/crossings/{crossing}/void",
 		"Record that a crossing did not happen, in the officer's name", maxJSON), s.voidCrossing)
-	huma.Register(api, route(authz.RecordAdmission, http.MethodPut, "/v1/admissions/{admission}",
-		"Record an admission that another system granted", maxJSON), s.recordAdmission)
-	huma.Register(api, route(authz.ListLeads, http.MethodGet, "/v1/leads",
-		"List overstay leads with their evidence; none of them is a verdict", maxJSON), s.listLeads)
 }
 
 type evidenceBody struct {
@@ -78,13 +74,6 @@ func (s *server) readEncounter(ctx context.Context, in *struct {
 	return &struct{ Body evidenceBody }{b}, nil
 }
 
-// GrantBody is what an officer grants at an admission.
-type GrantBody struct {
-	Class            stay.ClassOfAdmission `json:"class" minLength:"1" maxLength:"10" example:"B-2"`
-	AdmitUntil       travel.Day            `json:"admit_until,omitzero" doc:"Last day of the authorized stay"`
-	DurationOfStatus bool                  `json:"duration_of_status,omitempty" doc:"D/S: no date"`
-}
-
 func (s *server) decide(ctx context.Context, in *struct {
 	EncounterPath
 	Body struct {
@@ -101,7 +90,7 @@ func (s *server) decide(ctx context.Context, in *struct {
 }, error) {
 	r := app.Ruling{Outcome: in.Body.Outcome, Passenger: in.Body.Passenger, Reason: in.Body.Reason}
 	if g := in.Body.Admission; g != nil {
-		r.Admission = &stay.Admission{Class: g.Class, AdmitUntil: g.AdmitUntil, DurationOfStatus: g.DurationOfStatus}
+		r.Admission = &stay.Admission{Class: g.Class, AdmitUntil: g.AdmitUntil, DurationOfStatus: g.DurationOfStatus, Parole: g.Parole}
 	}
 	ruled, err := s.App.Decide(ctx, actor(ctx), in.Encounter, r)
 	if err != nil {
@@ -137,55 +126,6 @@ func (s *server) voidCrossing(ctx context.Context, in *struct {
 		}
 	}{}
 	out.Body.Correction = c.ID
-	return out, nil
-}
-
-func (s *server) recordAdmission(ctx context.Context, in *struct {
-	Admission string `path:"admission" minLength:"8" maxLength:"64" doc:"The other system's id of the admission"`
-	Body      struct {
-		Person   travel.Person   `json:"person"`
-		Document travel.Document `json:"document"`
-		Day      travel.Day      `json:"day" doc:"Day of admission"`
-		GrantBody
-	}
-}) (*struct {
-	Body struct {
-		Traveler travel.TravelerID `json:"traveler"`
-	}
-}, error) {
-	b := in.Body
-	id, err := s.App.RecordAdmission(ctx, actor(ctx), b.Person, b.Document,
-		stay.Admission{ID: in.Admission, Day: b.Day, Class: b.Class, AdmitUntil: b.AdmitUntil, DurationOfStatus: b.DurationOfStatus})
-	if err != nil {
-		return nil, s.refuse(ctx, authz.RecordAdmission, err)
-	}
-	out := &struct {
-		Body struct {
-			Traveler travel.TravelerID `json:"traveler"`
-		}
-	}{}
-	out.Body.Traveler = id
-	return out, nil
-}
-
-type leadBody struct {
-	stay.Lead
-	Person travel.Person `json:"person"`
-}
-
-func (s *server) listLeads(ctx context.Context, in *PurposeHeader) (*struct{ Body []leadBody }, error) {
-	purpose, err := parsePurpose(in.Purpose)
-	if err != nil {
-		return nil, s.refuse(ctx, authz.ListLeads, err)
-	}
-	leads, err := s.App.Leads(ctx, actor(ctx), purpose)
-	if err != nil {
-		return nil, s.refuse(ctx, authz.ListLeads, err)
-	}
-	out := &struct{ Body []leadBody }{[]leadBody{}}
-	for _, l := range leads {
-		out.Body = append(out.Body, leadBody{l.Lead, l.Person})
-	}
 	return out, nil
 }
 

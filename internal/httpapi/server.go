@@ -77,6 +77,8 @@ func (s *server) describe(mux *http.ServeMux) huma.API {
 	s.carrierRoutes(api)
 	s.gateRoutes(api)
 	s.officerRoutes(api)
+	s.stayRoutes(api)
+	s.leadRoutes(api)
 	s.retentionRoutes(api)
 	s.auditRoutes(api)
 	return api

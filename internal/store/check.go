@@ -24,6 +24,20 @@ func ScanCrossing(row func(...any) error) (crossing.Crossing, error) { return sc
 // ScanCapture reads CaptureColumns.
 func ScanCapture(row func(...any) error) (Capture, error) { return scanCapture(row) }
 
+// StayColumns are what ScanStay reads, of the table r, and the day that overstays
+// are searched by.
+const StayColumns = `r.id, r.traveler, r.day, r.class, r.admit_until, r.duration_of_status, r.parole, r.crossing, r.port, r.mode, r.country, r.changes,
+	r.closed, r.closed_by, r.until`
+
+// ScanStay reads StayColumns but for the last.
+func ScanStay(row func(...any) error) (Stay, error) { return scanStay(row) }
+
+// ClearedContext is that of who cleared a lead and why.
+func ClearedContext(id travel.TravelerID) seal.Context { return clearedContext(id) }
+
+// FileContext is that of who changed a file and why.
+func FileContext(id travel.TravelerID) seal.Context { return fileContext(id) }
+
 // Rows calls row for each row of a query that only reads and that both engines
 // understand, one at a time: memory stays bounded. row may ask for nothing
 // else of t. An error of row ends it and comes back as it is.

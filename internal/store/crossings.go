@@ -3,12 +3,9 @@ package store
 import (
 	"time"
 
-	"github.com/google/uuid"
-
 	"limen/crossing"
 	"limen/errs"
 	"limen/retention"
-	"limen/stay"
 	"limen/travel"
 )
 
@@ -159,112 +156,4 @@ func (t *Tx) Announcements(seq int64, n int) ([]Announcement, error) {
 		err = row(&a.Seq, &a.Topic, &a.Key, timeColumn{&a.At})
 		return a, err
 	}, `SELECT seq, topic, key, at FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, n)
-}
-
-const admissionColumns = `id, traveler, day, class, admit_until, duration_of_status, crossing, closed, closed_by`
-
-var stayTable = Table{Name: "admissions", Columns: []Column{{"id", "text"}, {"traveler", "text"}, {"day", "text"}, {"class", "text"}, {"admit_until", "text"},
-	{"duration_of_status", "boolean"}, {"crossing", "text"}, {"closed", "text"}, {"closed_by", "text"}},
-	Conflict: "ON CONFLICT (id) DO UPDATE SET closed = excluded.closed, closed_by = excluded.closed_by"}
-
-func stayRow(s stay.Stay) []any {
-	return []any{s.ID, string(s.Traveler), s.Day.String(), string(s.Class), s.AdmitUntil.String(), s.DurationOfStatus, string(s.Crossing),
-		s.Closed.String(), string(s.ClosedBy)}
-}
-
-func scanStay(row func(...any) error) (s stay.Stay, err error) {
-	err = row(&s.ID, &s.Traveler, dayColumn{&s.Day}, &s.Class, dayColumn{&s.AdmitUntil}, &s.DurationOfStatus, &s.Crossing, dayColumn{&s.Closed}, &s.ClosedBy)
-	return s, err
-}
-
-// OpenStay returns a traveler's open stay, or nil.
-func (t *Tx) OpenStay(id travel.TravelerID) (*stay.Stay, error) {
-	if t.group != nil {
-		if s, known := t.group.fetched.stays[string(id)]; known {
-			return s, nil
-		}
-	}
-	open, err := peek(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND closed = ''`, id)
-	if err != nil {
-		return nil, err
-	}
-	var s *stay.Stay
-	if len(open) > 0 {
-		s = &open[0]
-	}
-	if t.group != nil {
-		t.noteStay(string(id), s)
-	}
-	return s, nil
-}
-
-// noteStay remembers in the group what stay of a traveler is open, until the
-// write is undone.
-func (t *Tx) noteStay(id string, s *stay.Stay) {
-	m := t.group.fetched.stays
-	was, known := m[id]
-	m[id] = s
-	t.noted = append(t.noted, func() {
-		if delete(m, id); known {
-			m[id] = was
-		}
-	})
-}
-
-// Admission returns the stay that an admission began, or nil.
-func (t *Tx) Admission(id string) (*stay.Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE id = $1`, id)
-}
-
-// AdmissionAt returns the stay that was granted at a crossing, or nil.
-func (t *Tx) AdmissionAt(id travel.CrossingID) (*stay.Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE crossing = $1 ORDER BY id`, id)
-}
-
-// ClosedBy returns the stay that a crossing closed, or nil.
-func (t *Tx) ClosedBy(id travel.TravelerID, by travel.CrossingID) (*stay.Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND closed_by = $2 ORDER BY id`, id, by)
-}
-
-// OverdueStays returns the open stays whose admit-until date is before day.
-func (t *Tx) OverdueStays(day travel.Day) ([]stay.Stay, error) {
-	return list(t, scanStay, `SELECT `+admissionColumns+` FROM admissions
-		WHERE closed = '' AND NOT duration_of_status AND admit_until < $1 ORDER BY admit_until, id`, day.String())
-}
-
-// PutStay inserts a stay or records how the one with its id was closed, or
-// opened again. It is written in bulk with those of other writes.
-func (t *Tx) PutStay(s stay.Stay) error {
-	if t.group == nil {
-		return errReadOnly()
-	}
-	open, err := t.OpenStay(s.Traveler)
-	if err != nil {
-		return err
-	}
-	if err := checkText(stayRow(s)...); err != nil {
-		return err
-	}
-	t.group.pending.stays = append(t.group.pending.stays, s)
-	switch {
-	case s.Open():
-		t.noteStay(string(s.Traveler), &s)
-	case open != nil && open.ID == s.ID:
-		t.noteStay(string(s.Traveler), nil)
-	}
-	return nil
-}
-
-// InsertLead adds a lead.
-func (t *Tx) InsertLead(l stay.Lead) error {
-	return t.exec(`INSERT INTO leads (id, kind, traveler, admission, crossing, days, day) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		uuid.Must(uuid.NewV7()).String(), l.Kind, l.Traveler, l.Admission, l.Crossing, l.Days, l.Day.String())
-}
-
-// Leads returns the recorded leads in the order they arose.
-func (t *Tx) Leads() ([]stay.Lead, error) {
-	return list(t, func(row func(...any) error) (l stay.Lead, err error) {
-		err = row(&l.Kind, &l.Traveler, &l.Admission, &l.Crossing, &l.Days, dayColumn{&l.Day})
-		return l, err
-	}, `SELECT kind, traveler, admission, crossing, days, day FROM leads ORDER BY id`)
 }

@@ -150,7 +150,8 @@ func (t *Tx) EndListOpenings(list string, due time.Time) error {
 
 // aboutPeople are the actions in the audit log that are about somebody's
 // record, or about a voyage. No other entry is looked at by OrphanOpenings.
-const aboutPeople = `('access', 'access-image', 'access-receipt', 'opt-out', 'decision', 'correction', 'crossing', 'stay', 'reference-added', 'manifest', 'voyage-closed', 'admission-recorded')`
+const aboutPeople = `('access', 'access-image', 'access-receipt', 'opt-out', 'decision', 'correction', 'crossing', 'stay', 'stay-change', 'stay-change-said', 'lead', 'lead-cleared',
+	'file', 'file-said', 'reference-added', 'manifest', 'voyage-closed', 'admission-recorded')`
 
 // OrphanOpenings returns which of the n entries from leaf seq on are about a
 // record that is gone, or a voyage of which nobody is left, and have no due
@@ -167,6 +168,9 @@ func (t *Tx) OrphanOpenings(seq int64, n int, listed string) ([]int64, error) {
 		AND NOT EXISTS (SELECT 1 FROM passengers x WHERE x.id = a.subject OR x.voyage = a.subject)
 		AND NOT EXISTS (SELECT 1 FROM travelers x WHERE x.id = a.subject)
 		AND NOT EXISTS (SELECT 1 FROM admissions x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM leads x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM stay_changes x WHERE x.id = a.subject)
+		AND NOT EXISTS (SELECT 1 FROM file_records x WHERE x.id = a.subject)
 		AND NOT EXISTS (SELECT 1 FROM manifests x WHERE x.voyage = a.subject)
 		ORDER BY seq`, seq, seq+int64(n), listed)
 }

@@ -120,7 +120,8 @@ func (t *Tx) InsertCapture(c Capture) error {
 		c.Result.GallerySize, c.Result.Threshold, toJSON(c.Result.Candidates), c.AttackScore, toJSON(c.Quality), c.Acceptable, c.Item)
 }
 
-// said is what a decision has of a person's words and name.
+// said is what a decision, a cleared lead or a record of files has of a person's
+// words and name.
 type said struct {
 	Officer string `json:"officer"`
 	Reason  string `json:"reason"`

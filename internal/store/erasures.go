@@ -19,7 +19,7 @@ const (
 	CrossingKind  Kind = "crossing"  // a crossing: it names nobody and has no key
 	EncounterKind Kind = "encounter" // with its captures and decision
 	PassengerKind Kind = "passenger" // a listing, with its references
-	TravelerKind  Kind = "traveler"  // with documents, admissions and leads
+	TravelerKind  Kind = "traveler"  // with documents, stays, their changes, leads and what was done to the file
 )
 
 // Erasure is a data key that is to be destroyed, with what it opens and why.
@@ -172,7 +172,8 @@ func (t *Tx) endRecord(e Erasure, openings time.Time) (voyages []string, err err
 var entriesAbout = map[Kind]struct{ others, owner string }{
 	EncounterKind: {`OR subject IN (SELECT id FROM decisions WHERE encounter = $1) OR subject IN (SELECT id FROM captures WHERE encounter = $1)`, `$1`},
 	PassengerKind: {``, `(SELECT traveler FROM passengers WHERE id = $1)`},
-	TravelerKind:  {`OR subject IN (SELECT id FROM admissions WHERE traveler = $1)`, `$1`},
+	TravelerKind: {`OR subject IN (SELECT id FROM admissions WHERE traveler = $1) OR subject IN (SELECT id FROM leads WHERE traveler = $1)
+		OR subject IN (SELECT id FROM stay_changes WHERE traveler = $1) OR subject IN (SELECT id FROM file_records WHERE kept = $1 OR other = $1)`, `$1`},
 }
 
 // emptied ends what is kept of a voyage of which nobody is left: what opens the
@@ -202,6 +203,9 @@ var erasedRows = map[Kind][]string{
 	},
 	TravelerKind: {
 		`DELETE FROM leads WHERE traveler = $1`,
+		`DELETE FROM stay_changes WHERE traveler = $1`,
+		`DELETE FROM link_keys WHERE traveler = $1`,
+		`DELETE FROM file_records WHERE kept = $1 OR other = $1`,
 		`DELETE FROM admissions WHERE traveler = $1`,
 		`DELETE FROM documents WHERE traveler = $1`,
 		`DELETE FROM travelers WHERE id = $1`,

@@ -11,7 +11,6 @@ import (
 	"limen/audit"
 	"limen/crossing"
 	"limen/errs"
-	"limen/stay"
 )
 
 // group is a transaction that several writes share.
@@ -29,7 +28,7 @@ type group struct {
 // pending is what is buffered, to be written in bulk.
 type pending struct {
 	crossings []dueCrossing
-	stays     []stay.Stay
+	stays     []Stay
 	entries   []entry
 	outbox    []announcement
 }
@@ -53,13 +52,13 @@ type announcement struct {
 
 // fetched is what the group asked for ahead.
 type fetched struct {
-	once  map[string]string     // key of a crossing: its id, or "" if there is none
-	stays map[string]*stay.Stay // open stay of a traveler, or nil
+	once  map[string]string // key of a crossing: its id, or "" if there is none
+	stays map[string]*Stay  // open stay of a traveler, or nil
 }
 
 // begin starts the transaction, takes the head of the log and fetches ahead.
 func (w *writer) begin(ctx context.Context, rs []*request) (*group, error) {
-	g := &group{writer: w, ctx: ctx, fetched: fetched{map[string]string{}, map[string]*stay.Stay{}}}
+	g := &group{writer: w, ctx: ctx, fetched: fetched{map[string]string{}, map[string]*Stay{}}}
 	var size int64
 	head := Stmt{SQL: `SELECT size, outbox FROM log_head`, Row: func(scan func(...any) error) error { return scan(&size, &g.outbox) }}
 	if err := w.conn.Begin(ctx, append([]Stmt{head}, g.fetch(rs)...)...); err != nil {
@@ -107,7 +106,7 @@ func (g *group) fetch(rs []*request) []Stmt {
 }
 
 // fetchQuery has a row for each key that is taken and for each open stay.
-const fetchQuery = `SELECT key, crossing, '', '', '', '', '', FALSE, '', '', '' FROM crossing_once WHERE key = ANY($1)
+const fetchQuery = `SELECT key, crossing, '', '', '', '', '', FALSE, FALSE, '', '', '', '', '', '', '' FROM crossing_once WHERE key = ANY($1)
 	UNION ALL SELECT '', '', ` + admissionColumns + ` FROM admissions WHERE traveler = ANY($2) AND closed = ''`
 
 // apply runs one request, and undoes it alone if it fails.

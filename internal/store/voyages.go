@@ -29,6 +29,7 @@ type Passenger struct {
 	Listed    manifest.Passenger
 	Removed   time.Time       // zero while listed
 	Scope     policy.Decision // on the photograph
+	Country   travel.Country  // of citizenship
 	Readiness gallery.Readiness
 	KeyID     string          // of what is sealed of it; made by the first PutPassenger
 	Class     retention.Class // of the record
@@ -101,7 +102,7 @@ func (t *Tx) InsertManifest(sender, reference string, v travel.VoyageID, digest 
 		sender, reference, v, digest, micros(at))
 }
 
-const passengerColumns = `id, voyage, position, traveler, key_id, listed, removed, answer, readiness, class, due`
+const passengerColumns = `id, voyage, position, traveler, key_id, listed, removed, answer, readiness, class, due, country`
 
 func listingContext(id travel.PassengerID) seal.Context {
 	return seal.Context{Subject: string(id), Class: record, Kind: "listing"}
@@ -110,7 +111,7 @@ func listingContext(id travel.PassengerID) seal.Context {
 func (t *Tx) scanPassenger(row func(...any) error) (p Passenger, err error) {
 	var listed []byte
 	err = row(&p.ID, &p.Voyage, &p.Position, &p.Traveler, &p.KeyID, &listed, timeColumn{&p.Removed},
-		jsonColumn{&p.Scope}, &p.Readiness, &p.Class, timeColumn{&p.Due})
+		jsonColumn{&p.Scope}, &p.Readiness, &p.Class, timeColumn{&p.Due}, &p.Country)
 	if err != nil {
 		return p, err
 	}
@@ -153,9 +154,9 @@ func (t *Tx) PutPassenger(p Passenger) (err error) {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO passengers (`+passengerColumns+`, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	return t.exec(`INSERT INTO passengers (`+passengerColumns+`, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET position = excluded.position, traveler = excluded.traveler, key_id = excluded.key_id, listed = excluded.listed,
 		removed = excluded.removed, scope = excluded.scope, answer = excluded.answer, readiness = excluded.readiness,
-		class = excluded.class, due = excluded.due`,
-		p.ID, p.Voyage, p.Position, p.Traveler, p.KeyID, listed, micros(p.Removed), toJSON(p.Scope), p.Readiness, p.Class, micros(p.Due), p.Scope.Result)
+		class = excluded.class, due = excluded.due, country = excluded.country`,
+		p.ID, p.Voyage, p.Position, p.Traveler, p.KeyID, listed, micros(p.Removed), toJSON(p.Scope), p.Readiness, p.Class, micros(p.Due), p.Country, p.Scope.Result)
 }

@@ -43,6 +43,7 @@ func HistoryWith(s *Site, between func()) {
 	s.Clock = s.Today.Add(-72 * time.Hour)
 	s.must(s.Sweep(context.Background()))
 	entries(s)
+	otherDocument(s)
 	s.Clock = s.Today
 	s.must(s.Sweep(context.Background()))
 	exits(s)
@@ -67,6 +68,33 @@ func entries(s *Site) {
 	s.Rule(s.Meet(v, "face 3 1"), app.Ruling{Outcome: decision.Refused, Passenger: ps[3]})
 }
 
+// otherDocument: admitted with one passport, the stay extended and the extension
+// corrected, out with another passport: the files become one.
+func otherDocument(s *Site) {
+	s.TB.Helper()
+	ctx, today := context.Background(), travel.DayOf(s.Clock)
+	p := passenger(60, travel.Leg{From: "BGR", To: "KEF"}, "ESP")
+	p.Surname, p.GivenNames, p.BirthDate = Surname+"QUINTERO", "CANARYGIVEN MARISOL", travel.Day{Year: 1971, Month: 5, Date: 9}
+	_, err := s.RecordAdmission(ctx, s.Officer, p.Person, p.Documents[0], app.Told{Port: "BGR",
+		Admission: stay.Admission{ID: "told-admission-1", Day: today.AddDays(-80), Class: "B-2", AdmitUntil: today.AddDays(-20)}})
+	s.must(err)
+	extend := func(id, corrects string, until int) {
+		c := store.StayChange{Corrects: corrects, Change: stay.Change{ID: id, Admission: "told-admission-1", Kind: stay.Extension, Outcome: stay.Granted,
+			Filed: today.AddDays(-30), Day: today.AddDays(-19), AdmitUntil: today.AddDays(until)}}
+		s.must(s.ChangeStay(ctx, s.Officer, "extension granted", c, Reason))
+	}
+	extend("extension-1", "", -1)
+	extend("extension-2", "extension-1", 20)
+	p.Documents[0].Number = "P9999999"
+	v, ids := s.board(travel.Exit, 60, p)
+	s.must(s.OpenEncounter(ctx, s.Gate, "encounter-other", v))
+	a, err := s.TakeCapture(ctx, s.Gate, "encounter-other", "capture-other", []byte("face 60 1"))
+	if err != nil || a.Passenger != ids[0] {
+		s.TB.Fatalf("not confirmed: %+v %v", a, err)
+	}
+	s.must(s.Link(ctx))
+}
+
 // exits: by rule and by an officer, found and not found, a citizen, a resident,
 // one who declines; and two who wait.
 func exits(s *Site) {
@@ -82,6 +110,11 @@ func exits(s *Site) {
 	s.Meet(v, "face 0 4")                       // has crossed; waits for an officer
 	s.void("encounter-010")                     // did not cross after all
 	s.Meet(v, "face 3 5")                       // and does now
+	leads, _, err := s.Leads(context.Background(), s.Officer, "review", app.LeadQuery{Kind: stay.Voided})
+	s.must(err)
+	for _, l := range leads {
+		s.must(s.ClearLead(context.Background(), s.Officer, "review", l.ID, store.ByOfficer, Reason))
+	}
 }
 
 // void says in the officer's name that the crossing of an encounter did not

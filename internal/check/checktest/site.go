@@ -108,6 +108,16 @@ func (s *Site) must(err error) {
 // residence card.
 func (s *Site) Passengers(d travel.Direction, first int, nationalities ...string) (travel.VoyageID, []travel.PassengerID) {
 	s.TB.Helper()
+	var ps []manifest.Passenger
+	for i, c := range nationalities {
+		ps = append(ps, passenger(first+i, travel.Leg{From: "BGR", To: "KEF"}, c))
+	}
+	return s.board(d, first, ps...)
+}
+
+// board is Passengers for people who are made already.
+func (s *Site) board(d travel.Direction, first int, ps ...manifest.Passenger) (travel.VoyageID, []travel.PassengerID) {
+	s.TB.Helper()
 	s.voyages++
 	day := travel.DayOf(s.Clock)
 	l := travel.Leg{Carrier: "ZZ", Number: fmt.Sprint(100 + s.voyages), From: "BGR", To: "KEF",
@@ -115,10 +125,10 @@ func (s *Site) Passengers(d travel.Direction, first int, nationalities ...string
 	if d == travel.Entry {
 		l.From, l.To = l.To, l.From
 	}
-	m := manifest.Message{Sender: "ZZ", Reference: fmt.Sprint("M", s.voyages), Function: manifest.Original, Legs: []travel.Leg{l}}
-	for i, c := range nationalities {
-		m.Passengers = append(m.Passengers, passenger(first+i, l, c))
+	for i := range ps {
+		ps[i].Embark, ps[i].Debark = l.From, l.To
 	}
+	m := manifest.Message{Sender: "ZZ", Reference: fmt.Sprint("M", s.voyages), Function: manifest.Original, Legs: []travel.Leg{l}, Passengers: ps}
 	var b bytes.Buffer
 	s.must(manifest.WritePAXLST(&b, m))
 	r, err := s.TakeManifest(context.Background(), s.Carrier, &b)

@@ -11,6 +11,7 @@ import (
 	"limen/decision"
 	"limen/gallery"
 	"limen/internal/store"
+	"limen/linkage"
 	"limen/retention"
 	"limen/stay"
 	"limen/travel"
@@ -49,7 +50,7 @@ func name(r *rand.Rand) string {
 	if r.IntN(10) == 0 {
 		return oneOf(r, "", "'", "é", "Z", "a\nb", "😀", "\x00")
 	}
-	return id[string](r, oneOf(r, "t", "v", "p", "e", "c", "d", "x", "a", "i", "r", "k", "h"))
+	return id[string](r, oneOf(r, "t", "v", "p", "e", "c", "d", "x", "a", "i", "r", "k", "h", "l", "g", "f"))
 }
 
 var draws = map[reflect.Type]func(r *rand.Rand) any{}
@@ -107,8 +108,20 @@ func init() {
 		ref.Created = instant(r)
 		return ref
 	})
-	add(func(r *rand.Rand) stay.Lead {
-		return stay.Lead{Kind: oneOf(r, stay.MissingExit, stay.OverstayOutOfCountry), Traveler: id[travel.TravelerID](r, "t"), Days: r.IntN(3), Day: day(r)}
+	add(drawLead)
+	add(func(r *rand.Rand) store.StayChange {
+		c := extended(id[string](r, "g"), id[string](r, "a"), id[travel.TravelerID](r, "t"), day(r))
+		c.Corrects, c.Recorded = oneOf(r, "", id[string](r, "g")), instant(r)
+		return c
+	})
+	add(func(r *rand.Rand) store.LeadFilter {
+		return store.LeadFilter{Kind: leadKind(r), Cleared: r.IntN(2) == 0, Port: oneOf[travel.Port](r, "", "BGR"), From: oneOf(r, travel.Day{}, day(r)), To: oneOf(r, travel.Day{}, day(r))}
+	})
+	add(func(r *rand.Rand) linkage.RecordID { return id[linkage.RecordID](r, "f") })
+	add(func(r *rand.Rand) store.FileRecord {
+		f := merged(id[linkage.RecordID](r, "f"))
+		f.Kept, f.Other, f.At = id[travel.TravelerID](r, "t"), id[travel.TravelerID](r, "t"), instant(r)
+		return f
 	})
 	add(func(r *rand.Rand) audit.Entry {
 		e := entry(name(r))
@@ -171,10 +184,27 @@ func drawCrossing(r *rand.Rand) crossing.Crossing {
 	return c
 }
 
-func drawStay(r *rand.Rand) stay.Stay {
-	s := stay.Stay{Admission: stay.Admission{ID: id[string](r, "a"), Traveler: id[travel.TravelerID](r, "t"), Day: day(r), Class: "B-2", AdmitUntil: day(r), Crossing: id[travel.CrossingID](r, "x")}}
+func leadKind(r *rand.Rand) stay.LeadKind {
+	return oneOf(r, stay.UnmatchedDeparture, stay.OverstayInCountry)
+}
+
+func drawLead(r *rand.Rand) store.Lead {
+	l := lead(id[string](r, "l"), id[travel.TravelerID](r, "t"), leadKind(r))
+	l.Admission, l.Crossing, l.Day, l.Raised = id[string](r, "a"), id[travel.CrossingID](r, "x"), day(r), instant(r)
+	if r.IntN(2) == 0 {
+		l.Clearing = store.Clearing{Cleared: instant(r), How: store.ByOfficer, By: "k1", Officer: "A. Officer", Reason: name(r)}
+	}
+	return l
+}
+
+func drawStay(r *rand.Rand) store.Stay {
+	s := admitted(id[string](r, "a"), id[travel.TravelerID](r, "t"), day(r))
+	s.Day, s.Crossing = day(r), id[travel.CrossingID](r, "x")
 	if r.IntN(2) == 0 {
 		s.Closed, s.ClosedBy = day(r), id[travel.CrossingID](r, "x")
+	}
+	if r.IntN(3) == 0 {
+		s.Changes = []stay.Change{extended("g1", s.ID, s.Traveler, day(r)).Change}
 	}
 	return s
 }

@@ -9,7 +9,6 @@ import (
 	"limen/errs"
 	"limen/internal/store"
 	"limen/retention"
-	"limen/stay"
 	"limen/travel"
 )
 
@@ -80,7 +79,7 @@ func recordCrossing(tx *store.Tx) error {
 		return errors.Join(err, errors.New("there is one"))
 	}
 	return errors.Join(tx.InsertDecision(decided("d1", "e1"), e.KeyID, noon), tx.InsertCrossing(crossed("x1", "p1")),
-		tx.PutStay(stay.Stay{Admission: stay.Admission{ID: "a1", Traveler: "t1", Day: today, Class: "B-2", AdmitUntil: today, Crossing: "x1"}}),
+		tx.PutStay(admitted("a1", "t1", today)),
 		tx.Audit(entry("x1")), tx.Announce(crossing.Topic, "x1", noon))
 }
 

@@ -39,7 +39,7 @@ func Histories(t *testing.T, a, b Fresh, seeds, steps int) {
 
 // apart are the methods that histories do not call: they take functions, or
 // speak of the engine itself. Log, Leaves and LogHashes are checkLog's.
-var apart = []string{"Rows", "Embedded", "OpenSealed", "LogHashes", "NewestKey"}
+var apart = []string{"Rows", "Embedded", "OpenSealed", "LogHashes", "NewestKey", "EachStay", "EachDeparture"}
 
 func methods() (ms []reflect.Method) {
 	t := reflect.TypeFor[*store.Tx]()

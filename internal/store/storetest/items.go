@@ -9,7 +9,6 @@ import (
 	"limen/gallery"
 	"limen/internal/store"
 	"limen/retention"
-	"limen/stay"
 	"limen/travel"
 )
 
@@ -233,7 +232,7 @@ func orphans(d *db) {
 	d.boarded()
 	d.all(putVoyage(voyage("v2", noon)), addCapture(captured("c1", "e1", 1)), addDecision(decided("d1", "e1"), d.encounter("e1").KeyID), addCrossing(crossed("x1", "p1")),
 		func(tx *store.Tx) error {
-			return tx.PutStay(stay.Stay{Admission: stay.Admission{ID: "a1", Traveler: "t1", Day: today, Class: "B-2", AdmitUntil: today, Crossing: "x1"}})
+			return tx.PutStay(admitted("a1", "t1", today))
 		})
 	log := func(action, subject string) {
 		e := entry(subject)

@@ -12,7 +12,6 @@ import (
 	"limen/policy"
 	"limen/report"
 	"limen/retention"
-	"limen/stay"
 	"limen/travel"
 )
 
@@ -22,7 +21,6 @@ var recordSuite = []suiteTest{
 	{"decisions", decisions},
 	{"crossings", crossings},
 	{"a crossing is found before it is committed", crossingsAhead},
-	{"stays and leads", stays},
 	{"who waits for an officer", waiting},
 	{"the board counts", board},
 }
@@ -140,7 +138,7 @@ func crossingsAhead(d *db) {
 	d.all(addDecision(decided("d1", "e1"), d.encounter("e1").KeyID))
 	once := crossing.OnceKey("v1", "t1", travel.Exit)
 	ahead := store.Ahead{Once: []string{once, "capture/c1"}, Stays: []string{"t1"}}
-	stayed := stay.Stay{Admission: stay.Admission{ID: "a1", Traveler: "t1", Day: today, Class: "B-2", AdmitUntil: today, Crossing: "x1"}}
+	stayed := admitted("a1", "t1", today)
 	err := d.WriteAhead(d.t.Context(), ahead, func(tx *store.Tx) error {
 		if c, err := tx.Earlier([]string{once}); err != nil || c != nil {
 			d.t.Errorf("before: %+v, %v", c, err)
@@ -182,43 +180,6 @@ func crossingsAhead(d *db) {
 	if err != nil {
 		d.t.Error(err)
 	}
-}
-
-func stays(d *db) {
-	d.boarded()
-	s := stay.Stay{Admission: stay.Admission{ID: "a1", Traveler: "t1", Day: today, Class: "B-2", AdmitUntil: today.AddDays(10), Crossing: "x1"}}
-	ds := stay.Stay{Admission: stay.Admission{ID: "a2", Traveler: "t2", Day: today, Class: "F-1", DurationOfStatus: true}}
-	put := func(s stay.Stay) write { return func(tx *store.Tx) error { return tx.PutStay(s) } }
-	d.all(put(s), put(ds))
-	openOf := func(id travel.TravelerID) *stay.Stay {
-		return read(d, func(tx *store.Tx) (*stay.Stay, error) { return tx.OpenStay(id) })
-	}
-	overdue := func(n int) []stay.Stay {
-		return read(d, func(tx *store.Tx) ([]stay.Stay, error) { return tx.OverdueStays(today.AddDays(n)) })
-	}
-	d.same("open", openOf("t1"), &s)
-	d.same("D/S", openOf("t2"), &ds)
-	d.same("on the last day", overdue(10), []stay.Stay(nil))
-	d.same("the day after; D/S never", overdue(11), []stay.Stay{s})
-	twice := s
-	twice.ID = "a3"
-	d.refused("two open stays of one traveler", put(twice))
-	s.Closed, s.ClosedBy = today.AddDays(20), "x2"
-	d.all(put(twice), put(s)) // in one write the order is the store's business
-	d.same("a new one after the first is closed", openOf("t1"), &twice)
-	d.same("by id", read(d, func(tx *store.Tx) (*stay.Stay, error) { return tx.Admission("a1") }), &s)
-	d.same("none", read(d, func(tx *store.Tx) (*stay.Stay, error) { return tx.Admission("a9") }), (*stay.Stay)(nil))
-	d.same("by who closed it", read(d, func(tx *store.Tx) (*stay.Stay, error) { return tx.ClosedBy("t1", "x2") }), &s)
-	d.same("overdue now", overdue(30), []stay.Stay{twice})
-	d.same("granted at", read(d, func(tx *store.Tx) (*stay.Stay, error) { return tx.AdmissionAt("x9") }), (*stay.Stay)(nil))
-
-	leads := []stay.Lead{{Kind: stay.OverstayOutOfCountry, Traveler: "t1", Admission: "a1", Crossing: "x2", Days: 10, Day: today.AddDays(20)},
-		{Kind: stay.UnmatchedDeparture, Traveler: "t2", Crossing: "x3", Day: today}}
-	for _, l := range leads {
-		d.all(func(tx *store.Tx) error { return tx.InsertLead(l) })
-	}
-	d.same("leads", read(d, (*store.Tx).Leads), leads)
-	d.refused("a lead about nobody", func(tx *store.Tx) error { return tx.InsertLead(stay.Lead{Kind: stay.MissingExit, Traveler: "t9"}) })
 }
 
 // waiting: who declined, was sent to an officer, or stands confirmed at an

@@ -31,7 +31,7 @@ func Run(t *testing.T, fresh Fresh) {
 	}
 }
 
-var suite = slices.Concat(writeSuite, listSuite, recordSuite, itemSuite, logSuite)
+var suite = slices.Concat(writeSuite, listSuite, recordSuite, staySuite, itemSuite, logSuite)
 
 type suiteTest struct {
 	name string

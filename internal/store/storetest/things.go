@@ -10,10 +10,12 @@ import (
 	"limen/decision"
 	"limen/gallery"
 	"limen/internal/store"
+	"limen/linkage"
 	"limen/manifest"
 	"limen/match"
 	"limen/policy"
 	"limen/retention"
+	"limen/stay"
 	"limen/travel"
 )
 
@@ -54,7 +56,7 @@ func passenger(id travel.PassengerID, v travel.VoyageID, position int) store.Pas
 	return store.Passenger{ID: id, Voyage: v, Position: position, Traveler: "t1",
 		Listed: manifest.Passenger{Person: travel.Person{Surname: "O'BRIEN", GivenNames: "ZOË \"Z\"", BirthDate: travel.Day{Year: 1980, Month: 2, Date: 29}, Sex: travel.SexX, Nationality: "XXA"},
 			Embark: "BGR", Debark: "LHR", Documents: []travel.Document{document("P1")}, Reference: "R1", Locator: "L1", Transit: true},
-		Scope: policy.Decision{Result: policy.Required, Standing: policy.Alien, RuleSet: "us-2025", Clause: "8 CFR 215.8(a)(1)", Citation: "90 FR 48604"}, Readiness: gallery.NoReference,
+		Country: "GBR", Scope: policy.Decision{Result: policy.Required, Standing: policy.Alien, RuleSet: "us-2025", Clause: "8 CFR 215.8(a)(1)", Citation: "90 FR 48604"}, Readiness: gallery.NoReference,
 		KeyID: "key-of-" + string(id), Class: retention.Listing, Due: noon.Add(time.Hour)}
 }
 
@@ -124,4 +126,38 @@ func addItems(is ...store.Item) write {
 		}
 		return nil
 	}
+}
+
+// admitted is a stay that is open until a day, changed once.
+func admitted(id string, t travel.TravelerID, until travel.Day) store.Stay {
+	return store.Stay{Stay: stay.Stay{Admission: stay.Admission{ID: id, Traveler: t, Day: today, Class: "B-2", AdmitUntil: until, Crossing: "x1"}},
+		Port: "BGR", Mode: "air", Country: "GBR"}
+}
+
+// extended is an extension of a stay until a day.
+func extended(id, admission string, t travel.TravelerID, until travel.Day) store.StayChange {
+	return store.StayChange{Change: stay.Change{ID: id, Traveler: t, Admission: admission, Kind: stay.Extension, Outcome: stay.Granted, Filed: today,
+		Day: today.AddDays(1), AdmitUntil: until}, Recorded: noon}
+}
+
+// lead is an open lead about the stay a1 and the crossing x2.
+func lead(id string, t travel.TravelerID, k stay.LeadKind) store.Lead {
+	return store.Lead{ID: id, Lead: stay.Lead{Kind: k, Traveler: t, Admission: "a1", Crossing: "x2", Days: 10, Day: today.AddDays(20), Change: "g1"},
+		Until: today.AddDays(10), Port: "BGR", Raised: noon}
+}
+
+// merged is the merge of t2 into t1 for a departure.
+func merged(id linkage.RecordID) store.FileRecord {
+	return store.FileRecord{ID: id, Kind: store.Merged, Kept: "t1", Other: "t2", Crossing: "x1", By: "k1", At: noon, Officer: "A. Officer", Reason: "compared",
+		Match:  &linkage.Match{Candidate: "t1", Strength: linkage.Weak, Evidence: []linkage.Evidence{{Field: linkage.SurnameField, Level: linkage.Same, Bits: 9.5}}, Total: 9.5},
+		Before: []store.Stay{admitted("a1", "t1", today)}}
+}
+
+func putStay(s store.Stay) write { return func(tx *store.Tx) error { return tx.PutStay(s) } }
+func putLead(l store.Lead) write { return func(tx *store.Tx) error { return tx.PutLead(l) } }
+func addChange(c store.StayChange) write {
+	return func(tx *store.Tx) error { return tx.InsertChange(c) }
+}
+func addFileRecord(r store.FileRecord) write {
+	return func(tx *store.Tx) error { return tx.InsertFileRecord(r) }
 }

@@ -10,7 +10,6 @@ import (
 	"limen/audit"
 	"limen/errs"
 	"limen/internal/store"
-	"limen/stay"
 	"limen/travel"
 )
 
@@ -228,7 +227,7 @@ func noText(d *db) {
 			"a question":  func(tx *store.Tx) error { _, err := tx.Key(bad); return err },
 			"a crossing":  addCrossing(x),
 			"a stay": func(tx *store.Tx) error {
-				return tx.PutStay(stay.Stay{Admission: stay.Admission{ID: bad, Traveler: "t1"}})
+				return tx.PutStay(admitted(bad, "t1", today))
 			},
 			"a topic": func(tx *store.Tx) error { return tx.Announce(bad, "k", noon) },
 			"an id":   func(tx *store.Tx) error { _, err := tx.Encounter(travel.EncounterID(bad)); return err },
