@@ -185,11 +185,11 @@ func (t *table) widen(ranges []span, c change, m move) {
 	}
 }
 
-// needed is the range that a withheld figure must have: threshold; or, where
-// the cell's sum is printed, as much of it as two of its parts leave room for,
-// which is at least half of it.
+// needed is the range that a withheld figure must have: threshold for a cell's
+// sum; for its parts as much of it as two of them leave room for, which is at
+// least half of it, or half of a smaller sum, and never nothing.
 func (n *network) needed(e int, figure []int, threshold int64) int64 {
-	if n.t.levels[e] == whole {
+	if len(figure) == len(n.t.cells[e]) {
 		return threshold
 	}
 	most := int64(0)

@@ -98,8 +98,8 @@ func alternatives(r *rapid.T, t *table, threshold int64) (looked int) {
 		for _, f := range t.figuresOf(e) {
 			looked++
 			need := n.needed(e, f, threshold)
-			if t.levels[e] == parts && 2*need < threshold {
-				r.Fatalf("cell %d needs only %d of %d", e, need, threshold)
+			if half := min(threshold, t.cells[e].sum()+1) / 2; need < max(1, half) {
+				r.Fatalf("cell %d of %d needs only %d of %d", e, t.cells[e].sum(), need, threshold)
 			}
 			low, high := t.value(e, f), t.value(e, f)
 			for _, m := range t.movesOf(e, f) {
