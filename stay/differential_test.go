@@ -134,3 +134,28 @@ func TestExhaustive(t *testing.T) {
 	}
 	t.Logf("%d histories, %d answers, 0 differences", kept.Load(), checked.Load())
 }
+
+// TestExhaustiveUnderPermits: every history of at most 3 crossings in 10 days
+// beside every permit of those days.
+func TestExhaustiveUnderPermits(t *testing.T) {
+	const crossings, days, window = 3 - raced, 10, 7
+	c, k := &counter{limit: 4, window: window}, newCalculated()
+	checked := 0
+	for from := range days {
+		for until := from; until < days; until++ {
+			c.permits = [][2]int{{from, until}}
+			histories(c, crossings, 0, days, func() {
+				k.take(c)
+				for on := 0; on < days+window; on++ {
+					checked++
+					if d := differ(c, k, on); d != "" && !t.Failed() {
+						t.Error(d)
+					}
+				}
+			})
+		}
+	}
+	if n := 1 + 10 + 2*55 + 4*220*(1-raced); checked != n*55*(days+window) {
+		t.Errorf("%d answers", checked)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -25,8 +26,8 @@ const MaxFile = 1 << 20
 // fields are read as spreadsheets write them.
 type File struct {
 	Crossings []Crossed
-	// Lines are the crossings' lines, counted from 1.
-	Lines []int
+	// Places are where the crossings stand, such as "line 3".
+	Places []string
 }
 
 // ParseFile reads a file of crossings. Nothing of a file with a mistake is
@@ -54,11 +55,12 @@ func ParseFile(data []byte) (File, error) {
 			continue
 		}
 		line, _ := r.FieldPos(0)
+		place := fmt.Sprint("line ", line)
 		c, why := crossed(fields)
 		if why != "" {
-			return File{}, errs.New(errs.Invalid, "stay-file", "line %d: %s", line, why)
+			return File{}, errs.New(errs.Invalid, "stay-file", "%s: %s", place, why)
 		}
-		f.Crossings, f.Lines = append(f.Crossings, c), append(f.Lines, line)
+		f.Crossings, f.Places = append(f.Crossings, c), append(f.Places, place)
 	}
 }
 
@@ -97,7 +99,38 @@ func (f File) History(permits []Term) (History, error) {
 	h, err := NewHistory(f.Crossings, permits)
 	var wrong *CrossingError
 	if errors.As(err, &wrong) {
-		return History{}, errs.New(errs.Invalid, "stay-file", "line %d: the crossing %s", f.Lines[wrong.Index], wrong.Why)
+		return History{}, errs.New(errs.Invalid, "stay-file", "%s: the crossing %s", f.Places[wrong.Index], wrong.Why)
 	}
 	return h, err
+}
+
+// MergeFiles makes one file of those of a person's passports, by day; the order
+// within each stays. Of crossings of one day an exit comes first if the person
+// is in, an entry if not. Places say which file, counted from 1.
+func MergeFiles(files ...File) (all File) {
+	if len(files) == 1 {
+		return files[0]
+	}
+	next, in := make([]int, len(files)), false
+	for {
+		of := -1
+		for i, f := range files {
+			if next[i] == len(f.Crossings) {
+				continue
+			}
+			c := f.Crossings[next[i]]
+			fits := (c.Direction == travel.Exit) == in
+			if of < 0 || c.Day.Before(files[of].Crossings[next[of]].Day) || fits && c.Day == files[of].Crossings[next[of]].Day {
+				of = i
+			}
+		}
+		if of < 0 {
+			return all
+		}
+		c := files[of].Crossings[next[of]]
+		all.Crossings = append(all.Crossings, c)
+		all.Places = append(all.Places, fmt.Sprintf("file %d, %s", of+1, files[of].Places[next[of]]))
+		next[of]++
+		in = c.Direction == travel.Entry
+	}
 }

@@ -1,6 +1,7 @@
 package stay_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,11 +34,18 @@ func FuzzParseFile(f *testing.F) {
 			}
 			return
 		}
-		lines := strings.Count(string(data), "\n") + 1
+		lines := strings.Split(string(data), "\n")
 		for i, c := range file.Crossings {
-			if c.Day.IsZero() || c.Direction != travel.Entry && c.Direction != travel.Exit || file.Lines[i] < 1 || file.Lines[i] > lines {
-				t.Fatalf("crossing %d: %+v in line %d of %d", i, c, file.Lines[i], lines)
+			line, err := strconv.Atoi(strings.TrimPrefix(file.Places[i], "line "))
+			if err != nil || line < 1 || line > len(lines) || c.Direction != travel.Entry && c.Direction != travel.Exit {
+				t.Fatalf("crossing %d: %+v in %q of %d", i, c, file.Places[i], len(lines))
 			}
+			if !strings.Contains(string(data), c.Day.String()) {
+				t.Fatalf("%s is not in the file", c.Day)
+			}
+		}
+		if twice := stay.MergeFiles(file, file); len(twice.Crossings) != 2*len(file.Crossings) {
+			t.Fatalf("%d crossings of %d twice", len(twice.Crossings), len(file.Crossings))
 		}
 		h, _ := file.History(nil)
 		for _, c := range file.Crossings {

@@ -17,7 +17,7 @@ type stayCmd struct {
 }
 
 type stayComputeCmd struct {
-	File   string   `arg:"" help:"Crossings, one a line: date,entry|exit[,permit]; - reads standard input."`
+	Files  []string `arg:"" name:"file" help:"Crossings, one a line: date,entry|exit[,permit]; - reads standard input. One file for each passport of the person."`
 	Rule   string   `required:"" enum:"eu-ees,us" help:"eu-ees: 90 days in any 180. us: an admit-until date or D/S."`
 	On     string   `help:"The day to answer for, such as 2026-05-01 (default: today)." placeholder:"DATE"`
 	JSON   bool     `name:"json" help:"Print one JSON object."`
@@ -33,8 +33,8 @@ type stayComputeCmd struct {
 
 // Help says what every figure means, and shows both rules.
 func (stayComputeCmd) Help() string {
-	return `The file has one line a crossing, in the order in which they happened, of all of the person's
-passports together:
+	return `The file has one line a crossing, in the order in which they happened. A person with two passports
+may have two files: they are read as one history.
 
   date,entry,          # begins with # or is blank: left out, and so is this header
   2026-01-05,entry
@@ -67,6 +67,7 @@ An overstay is a lead for an officer, never a verdict.
 
 Examples:
   limen stay compute --rule eu-ees --on 2026-05-01 crossings.csv
+  limen stay compute --rule eu-ees old-passport.csv new-passport.csv
   limen stay compute --rule eu-ees --visa double --valid 2026-01-01..2026-06-30 --days 30 --json -
   limen stay compute --rule eu-ees --reply traveler crossings.csv
   limen stay compute --rule us --admit-until 2026-06-30 --on 2026-07-04 crossings.csv`
@@ -85,11 +86,7 @@ func (c *stayComputeCmd) Run(s *streams) error {
 	if err := c.misplaced(); err != nil {
 		return err
 	}
-	data, err := readCrossings(c.File)
-	if err != nil {
-		return err
-	}
-	f, err := stay.ParseFile(data)
+	f, err := c.crossings()
 	if err != nil {
 		return err
 	}
@@ -116,6 +113,23 @@ func (c *stayComputeCmd) misplaced() error {
 		return errs.New(errs.Invalid, "stay-flags", "--reply is traveler or carrier")
 	}
 	return nil
+}
+
+// crossings reads the files, one a passport, as those of one person.
+func (c *stayComputeCmd) crossings() (stay.File, error) {
+	files := make([]stay.File, len(c.Files))
+	for i, name := range c.Files {
+		data, err := readCrossings(name)
+		if err != nil {
+			return stay.File{}, err
+		}
+		if files[i], err = stay.ParseFile(data); err != nil && len(files) > 1 {
+			return stay.File{}, errs.New(errs.KindOf(err), "stay-file", "file %d, %s", i+1, strings.TrimPrefix(err.Error(), "stay-file: "))
+		} else if err != nil {
+			return stay.File{}, err
+		}
+	}
+	return stay.MergeFiles(files...), nil
 }
 
 func readCrossings(name string) ([]byte, error) {

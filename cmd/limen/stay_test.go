@@ -3,18 +3,24 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// computed runs the command on a file's text and returns what it prints.
+// computed runs the command on a file's text, or on several with -- between,
+// and returns what it prints.
 func computed(t *testing.T, c stayComputeCmd, text string) (string, error) {
 	t.Helper()
-	c.File = filepath.Join(t.TempDir(), "crossings.csv")
-	if err := os.WriteFile(c.File, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	for i, passport := range strings.Split(text, "--\n") {
+		name := filepath.Join(dir, fmt.Sprintf("passport-%d.csv", i+1))
+		if err := os.WriteFile(name, []byte(passport), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c.Files = append(c.Files, name)
 	}
 	if c.Days == 0 {
 		c.Days = 90 // as kong sets it
@@ -64,6 +70,10 @@ func TestStayCompute(t *testing.T) {
 			map[string]any{"days_left": 1., "last_day": "2026-05-02", "next_entry": "", "entries_used_up": true}},
 		"an exit is missing": {stayComputeCmd{Rule: "eu-ees", On: "2026-03-15"}, "2026-01-01,entry\n2026-02-01,entry\n2026-03-01,exit\n",
 			map[string]any{"days_used": 60., "days_used_certain": 30.}},
+		"two passports": {stayComputeCmd{Rule: "eu-ees", On: "2026-05-01"}, "2026-01-01,entry\n2026-02-10,exit\n2026-04-30,entry\n--\n2026-02-10,entry\n2026-02-19,exit\n",
+			map[string]any{"days_used": 52., "days_used_certain": 52., "in_country": true}},
+		"in on one passport, out on the other": {stayComputeCmd{Rule: "eu-ees", On: "2026-05-01"}, "2026-02-10,exit\n2026-02-10,exit\n--\n2026-01-01,entry\n2026-02-10,entry\n",
+			map[string]any{"days_used": 41., "days_used_certain": 41., "in_country": false}},
 		"a traveler asks": {stayComputeCmd{Rule: "eu-ees", On: "2026-05-01", Reply: "traveler"}, lastYear,
 			map[string]any{"ok": true, "days_left": 4.}},
 		"until a date": {stayComputeCmd{Rule: "us", On: "2026-07-04", Until: "2026-06-30"}, lastYear,
@@ -109,25 +119,27 @@ func TestStayComputeRefuses(t *testing.T) {
 		cmd        stayComputeCmd
 		text, want string
 	}{
-		"an exit before any entry":     {eu, "date,what\n\n2026-01-01,exit\n", "line 3: the crossing is an exit before any entry"},
-		"days out of order":            {eu, "2026-01-02,entry\n# back\n2026-01-01,exit\n", "line 3: the crossing is earlier"},
-		"a day that does not exist":    {eu, "2026-01-02,entry\n2026-02-29,exit\n", "line 2: the first field is a day"},
-		"neither entry nor exit":       {eu, "2026-01-02,in\n", "line 1: the second field"},
-		"another third field":          {eu, "2026-01-02,entry,visa\n", "line 1: the third field"},
-		"a fourth field":               {eu, "2026-01-02,entry,,x\n", "line 1: there are at most three"},
-		"a quote that is not closed":   {eu, "2026-01-02,entry\n\"2026", "line 2:"},
-		"an exit under a new permit":   {eu, "2026-01-02,entry\n2026-01-03,exit,permit\n", "line 2: the crossing is an exit under a permit"},
-		"a permit that ends too early": {with(eu, func(c *stayComputeCmd) { c.Permit = []string{"2026-01-02..2026-01-01"} }), "2026-01-02,entry\n", "permit 1:"},
-		"a visa without validity":      {with(eu, func(c *stayComputeCmd) { c.Visa = "single" }), "2026-01-02,entry\n", "--visa and --valid"},
-		"a visa of any entries":        {with(eu, func(c *stayComputeCmd) { c.Visa, c.Valid = "any", "2026-01-01..2026-02-01" }), "2026-01-02,entry\n", "single, double or multiple"},
-		"a flag of the other rule":     {with(eu, func(c *stayComputeCmd) { c.DS = true }), "2026-01-02,entry\n", "belong to --rule us"},
-		"a day that is none":           {with(eu, func(c *stayComputeCmd) { c.On = "today" }), "2026-01-02,entry\n", "--on"},
-		"admit-until before the entry": {with(us, func(c *stayComputeCmd) { c.Until = "2026-01-01" }), "\n2026-01-02,entry\n", "line 2: the last entry is after the admit-until date"},
-		"no entry at all":              {us, "# nothing\n", "no entry"},
-		"us, an exit before any entry": {us, "2026-01-01,exit\n", "line 1: the crossing is an exit before any entry"},
-		"us, a permit":                 {us, "2026-01-01,entry,permit\n", "line 1: there are no stays under a permit"},
-		"us, neither date nor D/S":     {with(us, func(c *stayComputeCmd) { c.Until = "" }), "2026-01-01,entry\n", "either --admit-until or --ds"},
-		"us, both":                     {with(us, func(c *stayComputeCmd) { c.DS = true }), "2026-01-01,entry\n", "either --admit-until or --ds"},
+		"an exit before any entry":      {eu, "date,what\n\n2026-01-01,exit\n", "line 3: the crossing is an exit before any entry"},
+		"days out of order":             {eu, "2026-01-02,entry\n# back\n2026-01-01,exit\n", "line 3: the crossing is earlier"},
+		"a day that does not exist":     {eu, "2026-01-02,entry\n2026-02-29,exit\n", "line 2: the first field is a day"},
+		"neither entry nor exit":        {eu, "2026-01-02,in\n", "line 1: the second field"},
+		"another third field":           {eu, "2026-01-02,entry,visa\n", "line 1: the third field"},
+		"a fourth field":                {eu, "2026-01-02,entry,,x\n", "line 1: there are at most three"},
+		"the second of two files":       {eu, "2026-01-02,entry\n--\n2026-01-03,exit\n2026-01-04,out\n", "file 2, line 2: the second field"},
+		"an exit before, in the second": {eu, "2026-01-02,entry\n--\n2026-01-01,exit\n", "file 2, line 1: the crossing is an exit before any entry"},
+		"a quote that is not closed":    {eu, "2026-01-02,entry\n\"2026", "line 2:"},
+		"an exit under a new permit":    {eu, "2026-01-02,entry\n2026-01-03,exit,permit\n", "line 2: the crossing is an exit under a permit"},
+		"a permit that ends too early":  {with(eu, func(c *stayComputeCmd) { c.Permit = []string{"2026-01-02..2026-01-01"} }), "2026-01-02,entry\n", "permit 1:"},
+		"a visa without validity":       {with(eu, func(c *stayComputeCmd) { c.Visa = "single" }), "2026-01-02,entry\n", "--visa and --valid"},
+		"a visa of any entries":         {with(eu, func(c *stayComputeCmd) { c.Visa, c.Valid = "any", "2026-01-01..2026-02-01" }), "2026-01-02,entry\n", "single, double or multiple"},
+		"a flag of the other rule":      {with(eu, func(c *stayComputeCmd) { c.DS = true }), "2026-01-02,entry\n", "belong to --rule us"},
+		"a day that is none":            {with(eu, func(c *stayComputeCmd) { c.On = "today" }), "2026-01-02,entry\n", "--on"},
+		"admit-until before the entry":  {with(us, func(c *stayComputeCmd) { c.Until = "2026-01-01" }), "\n2026-01-02,entry\n", "line 2: the last entry is after the admit-until date"},
+		"no entry at all":               {us, "# nothing\n", "no entry"},
+		"us, an exit before any entry":  {us, "2026-01-01,exit\n", "line 1: the crossing is an exit before any entry"},
+		"us, a permit":                  {us, "2026-01-01,entry,permit\n", "line 1: there are no stays under a permit"},
+		"us, neither date nor D/S":      {with(us, func(c *stayComputeCmd) { c.Until = "" }), "2026-01-01,entry\n", "either --admit-until or --ds"},
+		"us, both":                      {with(us, func(c *stayComputeCmd) { c.DS = true }), "2026-01-01,entry\n", "either --admit-until or --ds"},
 	} {
 		for _, asJSON := range []bool{false, true} {
 			c.cmd.JSON = asJSON

@@ -62,7 +62,7 @@ func followUS(f stay.File, granted stay.Admission, on travel.Day) (s stay.Stay, 
 	last := -1
 	for i, x := range f.Crossings {
 		if x.Permit {
-			return s, nil, errs.New(errs.Invalid, "stay-file", "line %d: there are no stays under a permit in --rule us", f.Lines[i])
+			return s, nil, errs.New(errs.Invalid, "stay-file", "%s: there are no stays under a permit in --rule us", f.Places[i])
 		}
 		if x.Direction == travel.Entry {
 			last = i
@@ -72,13 +72,13 @@ func followUS(f stay.File, granted stay.Admission, on travel.Day) (s stay.Stay, 
 		return s, nil, errs.New(errs.Invalid, "stay-file", "the file has no entry")
 	}
 	if !granted.DurationOfStatus && granted.AdmitUntil.Before(f.Crossings[last].Day) {
-		return s, nil, errs.New(errs.Invalid, "stay-file", "line %d: the last entry is after the admit-until date: a stay cannot end before it begins", f.Lines[last])
+		return s, nil, errs.New(errs.Invalid, "stay-file", "%s: the last entry is after the admit-until date: a stay cannot end before it begins", f.Places[last])
 	}
 	var open *stay.Stay
 	for i, x := range f.Crossings {
 		var lead *stay.Lead
 		if x.Direction == travel.Entry {
-			a := stay.Admission{ID: fmt.Sprint("line ", f.Lines[i]), Day: x.Day}
+			a := stay.Admission{ID: f.Places[i], Day: x.Day}
 			if i == last {
 				granted.Day = x.Day
 				a = granted
