@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -64,10 +63,7 @@ func (c *policyDiffCmd) Run(ctx context.Context, io *streams) error {
 	}
 	switch {
 	case c.JSON:
-		e := json.NewEncoder(io.Out)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		err = e.Encode(d)
+		err = printJSON(io.Out, d)
 	case c.CSV:
 		err = d.WriteCSV(io.Out)
 	default:
@@ -90,7 +86,7 @@ func (c *policyDiffCmd) compare(ctx context.Context, io *streams, from, to polic
 	d, err := policydiff.Run(ctx, from, to, in, bar.rows)
 	bar.done(err == nil)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", about.Name, err)
+		return nil, inFile(about.Name, err)
 	}
 	about.Persons, about.First, about.Last = d.Traffic.Persons, d.Traffic.First, d.Traffic.Last
 	d.Traffic = about
@@ -131,18 +127,23 @@ func (c *policyDiffCmd) source() (*opened, policydiff.Traffic, error) {
 	r, err := traffic.NewReader(in)
 	if err != nil {
 		in.Close()
-		return nil, policydiff.Traffic{}, fmt.Errorf("%s: %w", name, err)
+		return nil, policydiff.Traffic{}, inFile(name, err)
 	}
 	return &opened{Source: r, file: in}, policydiff.Traffic{Name: name}, nil
 }
 
+// inFile puts the name of a file before what is wrong in it.
+func inFile(name string, err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return &errs.Error{Kind: e.Kind, Code: e.Code, Detail: name + ": " + e.Detail, Err: err}
+}
+
 // simulated says what a page must tell of persons who do not exist.
 func simulated(s *traffic.Simulator) policydiff.Traffic {
-	about := &policydiff.Simulated{Seed: s.Seed, Year: s.Year}
-	sources, tables := s.Assumptions.Sources()
-	for _, source := range sources {
-		about.Assumptions = append(about.Assumptions, policydiff.Assumption{Source: source, Tables: tables[source]})
-	}
+	about := &policydiff.Simulated{Seed: s.Seed, Year: s.Year, Assumptions: s.Assumptions.List()}
 	return policydiff.Traffic{Name: fmt.Sprintf("simulated traffic of %d", s.Year), Simulated: about}
 }
 

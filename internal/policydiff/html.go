@@ -31,6 +31,9 @@ type About struct {
 // within, no script, no address is fetched.
 func (r *Diff) WriteHTML(w io.Writer, about About) error {
 	p := page{Diff: r, About: about, Style: template.CSS(pageCSS), Legend: r.legend(), RuleSets: []RuleSet{r.From, r.To}}
+	if s := r.Traffic.Simulated; s != nil {
+		p.Sources, p.Tables = sources(s.Assumptions), tables(s.Assumptions)
+	}
 	p.PersonsInAll, p.Scope = persons(r.Traffic.Persons), r.scope()
 	for i := range r.Duties {
 		d := r.view(&r.Duties[i])
@@ -51,6 +54,8 @@ type page struct {
 	PersonsInAll string
 	Legend       []segment
 	RuleSets     []RuleSet
+	Sources      []sourceView
+	Tables       []tableView
 	Leads        []sentence // the headlines, the same one once
 	Duties       []dutyView // hides Diff.Duties
 }

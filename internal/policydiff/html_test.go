@@ -29,11 +29,11 @@ func page(t *testing.T, d *policydiff.Diff) string {
 // clause, the [check] marks, the hashes, and that the persons do not exist.
 func TestPageSaysAll(t *testing.T) {
 	d := diff(t, "us-2004", "us-2025", rows(t, byHand))
-	d.Traffic.Simulated = &policydiff.Simulated{Seed: 4711, Assumptions: []policydiff.Assumption{{Source: "guess <of> ours", Tables: []string{"mode", "month"}}}}
+	d.Traffic.Simulated = &policydiff.Simulated{Seed: 4711, Assumptions: []traffic.Assumption{{Table: "mode", Key: "air", Percent: 12.5, Source: "guess <of> ours"}, {Table: "mode", Key: "sea", Percent: 87.5, Source: "guess <of> ours"}, {Table: "month", Key: "01", Percent: 100, Source: "guess <of> ours"}}}
 	p := page(t, d)
 	for _, want := range []string{
 		`<html lang="en">`, `<meta name="viewport"`, "<b>6 of 17 persons (35.3 %)</b> would newly give a photograph; nobody would be newly free of it.",
-		"Of 5 persons (29.4 %) the traffic does not say what us-2004 asks for.", "The persons of this page do not exist.", "seed 4711", "guess &lt;of&gt; ours", "mode, month",
+		"Of 5 persons (29.4 %) the traffic does not say what us-2004 asks for.", "The persons of this page do not exist.", "seed 4711", "guess &lt;of&gt; ours", "mode, month", "air 12.5, sea 87.5",
 		"as if it were the law on the day of the crossing", "us-2004 is the law on none", d.From.Hash, d.To.Hash, "90 FR 48604 (2025-10-27)", "canadian-visitor", "8 CFR 215.8(a)(2)(i)",
 		"[check] older than 79", "[check] the first day, 2004-01-05", "0–13", "80 and older", "United Kingdom", "lawful permanent resident", "limen policy diff", "2026-01-10",
 	} {

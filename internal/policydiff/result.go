@@ -1,6 +1,9 @@
 package policydiff
 
-import "limen/travel"
+import (
+	"limen/internal/traffic"
+	"limen/travel"
+)
 
 // The duties that are compared.
 const (
@@ -54,15 +57,9 @@ type Traffic struct {
 
 // Simulated says how simulated traffic was made.
 type Simulated struct {
-	Seed        uint64       `json:"seed"`
-	Year        int          `json:"year"`
-	Assumptions []Assumption `json:"assumptions"`
-}
-
-// Assumption is a source, and the tables of shares that rest on it.
-type Assumption struct {
-	Source string   `json:"source"`
-	Tables []string `json:"tables"`
+	Seed        uint64               `json:"seed"`
+	Year        int                  `json:"year"`
+	Assumptions []traffic.Assumption `json:"assumptions"`
 }
 
 // Duty is what changes for one duty.

@@ -1,6 +1,9 @@
 package policydiff
 
 import (
+	"errors"
+	"fmt"
+
 	"limen/errs"
 	"limen/internal/traffic"
 	"limen/policy"
@@ -56,11 +59,11 @@ func (t *tally) take(row *traffic.Row) error {
 	}
 	before, err := t.from.Decide(*q)
 	if err != nil {
-		return errs.New(errs.KindOf(err), errs.CodeOf(err), "line %d: %w", row.Line, err)
+		return atLine(row.Line, err)
 	}
 	after, err := t.to.Decide(*q)
 	if err != nil {
-		return errs.New(errs.KindOf(err), errs.CodeOf(err), "line %d: %w", row.Line, err)
+		return atLine(row.Line, err)
 	}
 	var step [2][2]Outcome
 	for d, pair := range [2][2]*policy.Decision{{&before.Photo, &after.Photo}, {&before.OtherBiometrics, &after.OtherBiometrics}} {
@@ -74,6 +77,15 @@ func (t *tally) take(row *traffic.Row) error {
 	}
 	t.days(q.Day)
 	return t.group(q, before.Photo.Standing == policy.Citizen, step)
+}
+
+// atLine puts the line of a row before what is wrong with it.
+func atLine(line int, err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		return fmt.Errorf("line %d: %w", line, err)
+	}
+	return &errs.Error{Kind: e.Kind, Code: e.Code, Detail: fmt.Sprintf("line %d: %s", line, e.Detail), Err: err}
 }
 
 func (t *tally) days(day travel.Day) {

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"sort"
 	"strconv"
-	"strings"
 
 	"limen/errs"
 )
@@ -171,22 +170,3 @@ func (a *Assumptions) complete() error {
 
 // List returns the shares in the order of the file.
 func (a *Assumptions) List() []Assumption { return slices.Clone(a.list) }
-
-// Sources returns each source once, in the order of the file, with the tables
-// that rest on it.
-func (a *Assumptions) Sources() (sources []string, tables map[string][]string) {
-	tables = map[string][]string{}
-	for _, s := range a.list {
-		if _, known := tables[s.Source]; !known {
-			sources = append(sources, s.Source)
-		}
-		name := s.Table
-		if name == rateTable {
-			name = strings.ReplaceAll(s.Key, "-", " ")
-		}
-		if !slices.Contains(tables[s.Source], name) {
-			tables[s.Source] = append(tables[s.Source], name)
-		}
-	}
-	return sources, tables
-}

@@ -18,16 +18,17 @@ func TestBuiltInAssumptions(t *testing.T) {
 	if err != nil || len(again.List()) != len(a.List()) || len(a.List()) < 300 {
 		t.Fatalf("%d shares, %d after writing: %v", len(a.List()), len(again.List()), err)
 	}
-	sources, tables := a.Sources()
-	named := 0
-	for _, s := range sources {
-		named += len(tables[s])
-		if !strings.Contains(s, "assumption of limen") && !strings.Contains(s, "[check") {
-			t.Errorf("the source %q is neither marked as an assumption nor as one to check", s)
+	named := map[string]bool{}
+	for _, s := range a.List() {
+		if named[s.Table] = true; s.Table == rateTable {
+			named[s.Key] = true
+		}
+		if !strings.Contains(s.Source, "assumption of limen") && !strings.Contains(s.Source, "[check") {
+			t.Errorf("%s %s: the source is neither marked as an assumption nor as one to check", s.Table, s.Key)
 		}
 	}
-	if want := len(neededTables()) + len(neededRates) + 1; named != want {
-		t.Errorf("%d tables and rates have a source, want %d", named, want)
+	if want := len(neededTables()) + len(neededRates) + 2; len(named) != want {
+		t.Errorf("%d tables and rates have shares, want %d", len(named), want)
 	}
 	pilots := 0
 	for _, s := range a.List() {

@@ -94,7 +94,7 @@ func (r *Row) Question(q *policy.Question) error {
 	for c, cell := range r.Cells {
 		switch {
 		case cell != "" && !table[c].set(q, cell):
-			return errs.New(errs.Invalid, "traffic-cell", "line %d, column %s: the cell is not: %s", r.Line, table[c].name, table[c].means)
+			return errs.New(errs.Invalid, "traffic-cell", "line %d, column %s: the cell cannot be read; wanted: %s", r.Line, table[c].name, table[c].means)
 		case cell == "" && (Column(c) == On || Column(c) == Direction):
 			return errs.New(errs.Invalid, "traffic-missing", "line %d, column %s: every row needs the day and the direction of the crossing", r.Line, table[c].name)
 		}
