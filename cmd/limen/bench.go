@@ -14,8 +14,9 @@ import (
 )
 
 type benchCmd struct {
-	Engine benchEngineCmd `cmd:"" default:"withargs" help:"The path and the search: overhead, scaling, search, start (this is what limen bench runs)."`
-	Record benchRecordCmd `cmd:"" help:"Acknowledged crossings a second, against bare inserts into the same database."`
+	Engine  benchEngineCmd  `cmd:"" default:"withargs" help:"The path and the search: overhead, scaling, search, start (this is what limen bench runs)."`
+	Record  benchRecordCmd  `cmd:"" help:"Acknowledged crossings a second, against bare inserts into the same database."`
+	Linkage benchLinkageCmd `cmd:"" help:"Departures matched to arrivals: precision, recall, and how the cost grows."`
 }
 
 type benchEngineCmd struct {

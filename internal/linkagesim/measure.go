@@ -11,13 +11,13 @@ import (
 	"limen/travel"
 )
 
-// Tally counts departures and what became of them. Mated ones are of
-// people whose arrival is on file.
+// Tally counts departures and what became of them. Mated ones are of people
+// whose arrival is on file.
 type Tally struct {
 	Departures int `json:"departures"`
 	Mated      int `json:"mated"`
 	// Right and Wrong were matched by rule: strong, or confirmed. Wrong are of
-	// another person's arrival, whether or not there is one.
+	// another person's arrival, whether or not there is one of their own.
 	Right int `json:"right"`
 	Wrong int `json:"wrong"`
 	// Leads are departures left to an officer with at least one candidate;
@@ -28,7 +28,7 @@ type Tally struct {
 	Seen int `json:"seen"`
 }
 
-// Precision is of the departures matched by rule, Recall of the mated ones.
+// Precision is of the departures matched by rule.
 func (t Tally) Precision() Proportion { return Wilson(t.Right, t.Right+t.Wrong) }
 
 // Recall is the share of mated departures that were matched to their arrival.
@@ -40,80 +40,26 @@ type KindTally struct {
 	Tally
 }
 
-// Quality is what matching departures to arrivals came to, on one file.
+// Quality is what matching departures to arrivals came to, on one file, without
+// biometrics and without a document in common.
 type Quality struct {
 	Arrivals int         `json:"arrivals"`
 	Seed     uint64      `json:"seed"`
 	All      Tally       `json:"all"`
 	Kinds    []KindTally `json:"kinds"`
-	// Candidates and Keys are sums over all departures.
+	// Candidates is the sum over all departures; TooLarge counts departures with
+	// a block that was too large to be read.
 	Candidates int64 `json:"candidates"`
-	Skipped    int   `json:"blocks_too_large"` // departures with one
-	// Making is the time to make the index, of Arrivals people; Matching that of
-	// all departures, one after the other.
-	Making      time.Duration `json:"making_ns"`
-	Matching    time.Duration `json:"matching_ns"`
-	IndexKeys   int           `json:"index_keys"`
-	MemoryBytes int64         `json:"memory_bytes"` // in use at the end, with the people themselves
+	TooLarge   int   `json:"blocks_too_large"`
 }
 
-// Order of the kinds in a report.
+// Kinds of departure in the order of a report.
 func kindsInOrder() []Kind {
 	kinds := []Kind{Clean}
 	for _, r := range Rates {
 		kinds = append(kinds, r.Kind)
 	}
 	return append(kinds, Several)
-}
-
-// Measure makes a file of arrivals and matches all departures to it,
-// without biometrics. progress is told now and then how far it is. It returns
-// ctx's error when that ends.
-func Measure(ctx context.Context, arrivals int, seed uint64, progress func(done, of int)) (*Quality, error) {
-	world := New(arrivals, seed)
-	l := &Quality{Arrivals: arrivals, Seed: seed}
-	var census linkage.Census
-	start := time.Now()
-	for _, p := range world.Arrivals {
-		census.Add(p)
-	}
-	index := linkage.NewIndex(slices.Values(world.Arrivals))
-	l.Making, l.IndexKeys = time.Since(start), index.Keys()
-	kinds := map[Kind]*Tally{}
-	for _, k := range kindsInOrder() {
-		kinds[k] = &Tally{}
-	}
-	m := matcher{arrivals: world.Arrivals, index: index, shares: census.Share}
-	n := 0
-	for d := range world.Departures() {
-		if n%1000 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			progress(n, world.Count())
-		}
-		n++
-		start := time.Now()
-		matches, seen := m.match(d)
-		l.Matching += time.Since(start)
-		l.All.count(d, matches, seen)
-		kinds[kindOf(d)].count(d, matches, seen)
-	}
-	progress(n, n)
-	l.Candidates, l.Skipped = m.candidates, m.skipped
-	for _, k := range kindsInOrder() {
-		l.Kinds = append(l.Kinds, KindTally{k, *kinds[k]})
-	}
-	l.MemoryBytes = inUse()
-	runtime.KeepAlive(world)
-	return l, nil
-}
-
-func inUse() int64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
 }
 
 func kindOf(d Departure) Kind {
@@ -126,31 +72,94 @@ func kindOf(d Departure) Kind {
 	return Several
 }
 
+// File is a file of arrivals as the record has it: people, an index of their
+// keys, a census of their names.
+type File struct {
+	World  *World
+	Index  *linkage.Index
+	Census linkage.Census
+	// Making is how long index and census took.
+	Making time.Duration
+}
+
+// NewFile makes a file of so many arrivals.
+func NewFile(arrivals int, seed uint64) *File {
+	f := &File{World: New(arrivals, seed)}
+	f.make()
+	return f
+}
+
+func (f *File) make() {
+	start := time.Now()
+	f.Census = linkage.Census{}
+	for _, p := range f.World.Arrivals {
+		f.Census.Add(p)
+	}
+	f.Index = linkage.NewIndex(slices.Values(f.World.Arrivals))
+	f.Making = time.Since(start)
+}
+
+// Quality matches all departures to the file. progress is told now and then how
+// far it is. It returns ctx's error when that ends.
+func (f *File) Quality(ctx context.Context, progress func(done, total int64)) (*Quality, error) {
+	q := &Quality{Arrivals: len(f.World.Arrivals), Seed: f.World.seed}
+	kinds := map[Kind]*Tally{}
+	for _, k := range kindsInOrder() {
+		kinds[k] = &Tally{}
+	}
+	m, n := f.matcher(), 0
+	for d := range f.World.Departures() {
+		if n++; n%1000 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			progress(int64(n), int64(f.World.Count()))
+		}
+		matches, seen := m.match(d)
+		q.All.count(d, matches, seen)
+		kinds[kindOf(d)].count(d, matches, seen)
+	}
+	q.Candidates, q.TooLarge = m.candidates, m.tooLarge
+	for _, k := range kindsInOrder() {
+		q.Kinds = append(q.Kinds, KindTally{k, *kinds[k]})
+	}
+	return q, nil
+}
+
+// Memory is what this process has in use, in bytes, after a collection.
+func Memory() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
 // matcher matches departures as the record does: candidates by their keys, a
 // decision on all of them.
 type matcher struct {
-	arrivals   []linkage.Person
-	index      *linkage.Index
-	shares     linkage.Shares
+	file       *File
 	candidates int64
-	skipped    int
+	tooLarge   int
 	found      []int32
 	list       []linkage.Candidate
 }
 
+func (f *File) matcher() *matcher { return &matcher{file: f} }
+
 func (m *matcher) match(d Departure) (matches []linkage.Match, seen bool) {
 	var notAllSeen bool
-	m.found, notAllSeen = m.index.Candidates(d.Person, m.found[:0])
+	m.found, notAllSeen = m.file.Index.Candidates(d.Person, m.found[:0])
 	m.list = m.list[:0]
 	for _, at := range m.found {
 		seen = seen || int(at) == d.Arrival
-		m.list = append(m.list, linkage.Candidate{Traveler: travelerID(int(at)), Person: m.arrivals[at]})
+		m.list = append(m.list, linkage.Candidate{Traveler: travelerID(int(at)), Person: m.file.World.Arrivals[at]})
 	}
 	m.candidates += int64(len(m.found))
 	if notAllSeen {
-		m.skipped++
+		m.tooLarge++
 	}
-	return linkage.Decide(d.Person, m.list, linkage.Setting{People: len(m.arrivals), Shares: m.shares, NotAllSeen: notAllSeen}), seen
+	setting := linkage.Setting{People: len(m.file.World.Arrivals), Shares: m.file.Census.Share, NotAllSeen: notAllSeen}
+	return linkage.Decide(d.Person, m.list, setting), seen
 }
 
 func travelerID(at int) travel.TravelerID { return travel.TravelerID(strconv.Itoa(at)) }

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"limen/internal/bench"
+	"limen/internal/linkagesim"
+)
+
+type benchLinkageCmd struct {
+	People int    `help:"How many arrivals are on file; cost is measured at a hundredth and a tenth of it, too." default:"1000000"`
+	Seed   uint64 `help:"Another seed makes other people." default:"2026"`
+	JSON   bool   `name:"json" help:"Print the figures as JSON."`
+}
+
+// Help says who is matched, and what counts as right.
+func (benchLinkageCmd) Help() string {
+	return `People who do not exist arrive; they and some whose arrival is not on file depart, each on a
+new passport, with a name or a birth date written otherwise now and then, at stated rates.
+Each departure is matched by name, birth date, sex and nationality alone: no document in
+common, no biometrics. A match by rule is right or wrong; what is less sure is a lead.
+  recall      of the departures whose arrival is on file, matched to it by rule
+  precision   of the departures matched by rule, matched to the right arrival
+No figure says how often real departures are so written.
+
+Examples:
+  limen bench linkage                      a million people: some minutes, 1.5 GB
+  limen bench linkage --people 100000
+  limen bench linkage --seed 7 --json > linkage.json`
+}
+
+// The targets of the issue on matching.
+const (
+	minPrecision = .999
+	minRecall    = .95
+)
+
+type linkageFigures struct {
+	Quality *linkagesim.Quality `json:"quality"`
+	Growth  []linkagesim.Growth `json:"growth"`
+	// InUse is the memory of the largest file with its people; Peak that of the
+	// process.
+	InUse int64 `json:"memory_in_use"`
+	Peak  int64 `json:"memory_peak"`
+}
+
+// Run measures.
+func (c *benchLinkageCmd) Run(ctx context.Context, s *streams) error {
+	if c.People < 1000 || c.People > 20_000_000 {
+		return fmt.Errorf("--people is 1,000 to 20,000,000")
+	}
+	show, clear := progressBar(s)
+	defer clear()
+	var f linkageFigures
+	show("making people", 0, 0)
+	file := linkagesim.NewFile(c.People, c.Seed)
+	f.InUse = linkagesim.Memory()
+	var err error
+	if f.Quality, err = file.Quality(ctx, show.of("matching")); err != nil {
+		return err
+	}
+	files := []*linkagesim.File{linkagesim.NewFile(c.People/100, c.Seed), linkagesim.NewFile(c.People/10, c.Seed), file}
+	if f.Growth, err = linkagesim.MeasureGrowth(ctx, files, show.of("by turns")); err != nil {
+		return err
+	}
+	f.Peak = bench.PeakMemory(os.Getpid())
+	clear()
+	if c.JSON {
+		enc := json.NewEncoder(s.Out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(f)
+	}
+	f.write(s.Out)
+	return nil
+}
+
+func (f *linkageFigures) write(out io.Writer) {
+	q := f.Quality
+	fmt.Fprintf(out, "%d arrivals on file, %d departures, %d of them of people on file; seed %d\n\n", q.Arrivals, q.All.Departures, q.All.Mated, q.Seed)
+	fmt.Fprintf(out, "%-36s %9s %7s  %-17s %6s  %-19s %7s\n", "what was done to the departure", "mated", "recall", "95 %", "wrong", "precision, 95 %", "leads")
+	line := func(name string, t linkagesim.Tally) {
+		r, p := t.Recall(), t.Precision()
+		fmt.Fprintf(out, "%-36s %9d %6.2f%%  %6.2f to %6.2f  %6d  %7.3f to %7.3f  %7d\n", name, t.Mated, 100*r.Value, 100*r.Low, 100*r.High, t.Wrong, 100*p.Low, 100*p.High, t.Leads)
+	}
+	for _, k := range q.Kinds {
+		line(string(k.Kind), k.Tally)
+	}
+	line("all", q.All)
+	fmt.Fprintln(out)
+	target := func(name string, p linkagesim.Proportion, least float64) {
+		met := "yes"
+		if p.Value < least {
+			met = "NO"
+		}
+		fmt.Fprintf(out, "%-10s %8.4f %%   95 %%: %.4f to %.4f   target ≥ %g %%   met: %s\n", name, 100*p.Value, 100*p.Low, 100*p.High, 100*least, met)
+	}
+	target("precision", q.All.Precision(), minPrecision)
+	target("recall", q.All.Recall(), minRecall)
+	fmt.Fprintf(out, "leads      %d departures, %d of them with the right arrival among the candidates\n\n", q.All.Leads, q.All.LeadsRight)
+	f.writeGrowth(out)
+}
+
+func (f *linkageFigures) writeGrowth(out io.Writer) {
+	fmt.Fprintf(out, "%-10s %11s %12s   %-28s %-10s %s\n", "arrivals", "candidates", "a departure", "to the smallest (quartiles)", "filing", "n log n allows")
+	for _, g := range f.Growth {
+		fmt.Fprintf(out, "%-10d %11.2f %9.1f µs   %4.2f × (%.2f to %.2f)%10s %4.2f ×     %.2f ×\n", g.Arrivals, g.Candidates, float64(g.MatchingTime.Nanoseconds())/1000,
+			g.Matching[0], g.Matching[1], g.Matching[2], "", g.Making, g.Allowed)
+	}
+	fmt.Fprintf(out, "\nmemory: %s for people, index and census; %s at the most\n", bench.Bytes(f.InUse), bench.Bytes(f.Peak))
+}
