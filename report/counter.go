@@ -97,6 +97,8 @@ func (c *Counter) Stay(s Stay) error {
 		n.Citizens++
 	case s.DurationOfStatus:
 		n.DurationOfStatus++
+	case s.Until.IsZero():
+		n.NoDate++
 	case until < c.first || until > c.last:
 	case s.Mode == Land && !c.tally.Land:
 		n.Land++
@@ -119,8 +121,13 @@ func (c *Counter) due(s Stay, until int32) {
 	case left <= until:
 		n.InTime++
 		return
+	case s.Undecided:
+		n.Undecided++
+		return
 	case settled <= c.on:
 		n.Settled++
+	case left <= c.on && s.Unseen:
+		n.Unseen++
 	case left <= c.on:
 		n.OutOfCountry++
 	default:

@@ -33,19 +33,22 @@ func (t *Tally) notes(s *Sheet) []string {
 		}
 		return fmt.Sprint(n)
 	}
-	settled := int64(0)
+	var all Count
 	for _, c := range t.Countries {
 		for _, x := range c.Stays {
-			settled += x.Settled
+			all.Settled += x.Settled
+			all.Undecided += x.Undecided
+			all.Unseen += x.Unseen
 		}
 	}
 	notes := []string{
 		fmt.Sprintf("Expected departures are authorized stays whose last day, extensions included, lies from %s to %s and is past on %s.", t.Period.First, t.Period.Last, t.On),
 		"An out-of-country overstay left after that day. A suspected in-country overstay has no recorded departure: the person may have left unrecorded. Both are records, not findings about a person. A person with two stays is counted twice.",
 		"Rates are shares of expected departures. Intervals are Wilson's at 95 %: chance only, not missing records.",
-		fmt.Sprintf("Not counted: stays for duration of status (D/S), which have no last day (%s); stays that adjustment, change of status or parole ended by their last day (%s); citizens of %s (%s rows). Lawful permanent residents have no authorized stay that ends; they are in the table of departures.",
-			count(n.DurationOfStatus), count(n.EndedOtherwise), CountryName(t.Home), count(n.Citizens)),
-		fmt.Sprintf("Counted as expected, not as overstays: stays settled after their last day by adjustment, change of status or parole (%s).", count(settled)),
+		fmt.Sprintf("Not counted: stays for duration of status (D/S), which have no last day (%s); stays of which no last day is on record (%s); stays that adjustment, change of status or parole ended by their last day (%s); citizens of %s (%s rows). Lawful permanent residents have no authorized stay that ends; they are in the table of departures.",
+			count(n.DurationOfStatus), count(n.NoDate), count(n.EndedOtherwise), CountryName(t.Home), count(n.Citizens)),
+		fmt.Sprintf("Expected, but no overstays: stays settled after their last day by adjustment, change of status or parole (%s); an application filed in time is undecided (%s); a later admission shows that the person had left, nobody knows when (%s).",
+			count(all.Settled), count(all.Undecided), count(all.Unseen)),
 	}
 	switch {
 	case !t.Land:

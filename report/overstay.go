@@ -30,7 +30,7 @@ const (
 	Running  Status = "running"  // nothing but a departure or its last day ends it
 	Adjusted Status = "adjusted" // to that of a lawful permanent resident (8 USC 1255)
 	Changed  Status = "changed"  // to another nonimmigrant class (8 USC 1258); the new stay is a row of its own
-	Paroled  Status = "paroled"  // 8 USC 1182(d)(5)
+	Paroled  Status = "paroled"  // 8 USC 1182(d)(5): not admitted, or not any more
 )
 
 // Stay is one authorized stay, as the overstay report needs it: no name, no
@@ -47,12 +47,18 @@ type Stay struct {
 	// Arrived is the day of admission.
 	Arrived travel.Day
 	// Until is the last authorized day, with the extensions that were granted;
-	// none with D/S, and only then.
+	// none with D/S, or if nobody knows it.
 	Until            travel.Day
 	DurationOfStatus bool
 	// Departed is the day of the departure that was matched to the stay, in
 	// time or not; zero if none was found.
 	Departed travel.Day
+	// Unseen says that only a later admission shows that the person had left,
+	// at the latest on Departed.
+	Unseen bool
+	// Undecided says that an application to extend or change the stay, filed by
+	// its last day, is not decided on the day of the report (8 CFR 214.1(c)(4)).
+	Undecided bool
 	// Status, and for all but Running the day on which it took effect.
 	Status   Status
 	StatusOn travel.Day
@@ -67,8 +73,10 @@ func (s Stay) Check() error {
 		why = "has no mode"
 	case s.Arrived.IsZero():
 		why = "has no day of arrival"
-	case s.DurationOfStatus == !s.Until.IsZero():
-		why = "needs either a last day or D/S"
+	case s.DurationOfStatus && !s.Until.IsZero():
+		why = "has both a last day and D/S"
+	case s.Unseen && s.Departed.IsZero():
+		why = "has no day of its unseen departure"
 	case !s.Until.IsZero() && ordinal(s.Until) < ordinal(s.Arrived):
 		why = "ends before it begins"
 	case !s.Departed.IsZero() && ordinal(s.Departed) < ordinal(s.Arrived):

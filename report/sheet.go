@@ -108,7 +108,7 @@ func (t *Tally) sheet(threshold int64) (*Sheet, error) {
 	groups := t.used(func(c Country, g Group) int64 { return c.Stays[g].Expected() }, BusinessPleasure, StudentExchange, OtherNonimmigrant)
 	stays := t.table(parent, groups, stayFigures, func(c Country, g Group) cell {
 		n := c.Stays[g]
-		return cell{n.InTime + n.Settled, n.OutOfCountry, n.InCountry}
+		return cell{n.None(), n.OutOfCountry, n.InCountry}
 	})
 	flowGroups := t.used(func(c Country, g Group) int64 { return c.Departures[g].All() }, BusinessPleasure, StudentExchange, OtherNonimmigrant, ImmigrantGroup)
 	flows := t.table(parent, flowGroups, flowFigures, func(c Country, g Group) cell {

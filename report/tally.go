@@ -3,13 +3,19 @@ package report
 import "limen/travel"
 
 // Count is the expected departures of one country and group, each in exactly
-// one of the four fields.
+// one of the fields.
 type Count struct {
 	// InTime: the matched departure is not after the last authorized day.
 	InTime int64
 	// Settled: no departure before it, but adjusted, changed or paroled after
 	// the last day and by the day of the report. No overstay any more.
 	Settled int64
+	// Undecided: no departure in time, but an application filed by the last day
+	// is not decided on the day of the report. No overstay as yet.
+	Undecided int64
+	// Unseen: left without a recorded departure, before a later admission;
+	// whether that was in time nobody knows.
+	Unseen int64
 	// OutOfCountry: out-of-country overstays. The matched departure is after
 	// the last authorized day, and not after the day of the report.
 	OutOfCountry int64
@@ -23,7 +29,10 @@ type Count struct {
 // by then.
 //
 // Source: DHS Entry/Exit Overstay Reports, "expected departures"; 8 USC 1376(a).
-func (c Count) Expected() int64 { return c.InTime + c.Settled + c.Total() }
+func (c Count) Expected() int64 { return c.None() + c.Total() }
+
+// None is the expected departures that are no overstays.
+func (c Count) None() int64 { return c.InTime + c.Settled + c.Undecided + c.Unseen }
 
 // Total is the total overstays, out-of-country and suspected in-country. It is
 // also the number for which no departure was matched by the end of the
@@ -31,13 +40,6 @@ func (c Count) Expected() int64 { return c.InTime + c.Settled + c.Total() }
 //
 // Source: 8 USC 1365a(e)(1)(C) and (D).
 func (c Count) Total() int64 { return c.OutOfCountry + c.InCountry }
-
-func (c *Count) add(d Count) {
-	c.InTime += d.InTime
-	c.Settled += d.Settled
-	c.OutOfCountry += d.OutOfCountry
-	c.InCountry += d.InCountry
-}
 
 // Flow is the departures of one country and group within the period.
 //
@@ -56,7 +58,8 @@ type Country struct {
 }
 
 // AsOf is how many of the period's stays were suspected in-country overstays
-// on a day after its end, by what is known on the day of the report.
+// on a day after its end, by what is known on the day of the report. Stays whose
+// application is undecided are not among them.
 type AsOf struct {
 	Day       travel.Day
 	InCountry [groups]int64
@@ -68,6 +71,7 @@ type NotCounted struct {
 	Land             int64 // admitted by land, unless asked for
 	EndedOtherwise   int64 // adjusted, changed or paroled by the last authorized day
 	Citizens         int64 // stays and departures of citizens of the reporting country
+	NoDate           int64 // neither a last day nor D/S is on record
 	NotYetDue        int64 // last day in the period, but not past on the day of the report
 }
 

@@ -144,17 +144,18 @@ func TestWhereAStayIsCounted(t *testing.T) {
 
 func TestNotCounted(t *testing.T) {
 	ok := report.Stay{Citizenship: "FRA", Class: "B-2", Mode: report.Air, Arrived: day(t, "2025-06-01"), Until: day(t, "2026-03-01"), Status: report.Running}
-	ds, land, citizen, due := ok, ok, ok, ok
+	ds, land, citizen, due, dateless := ok, ok, ok, ok, ok
+	dateless.Until = travel.Day{}
 	ds.Until, ds.DurationOfStatus = travel.Day{}, true
 	land.Mode = report.Land
 	citizen.Citizenship = "USA"
 	due.Until = day(t, "2026-09-30")
 	o := of2026(t, "2026-09-30") // its last day is not over
-	got, err := report.Take(o, each(ok, ds, land, citizen, due), each(report.Departure{Citizenship: "USA", Category: report.CategoryUnknown, Day: day(t, "2026-02-01")}))
+	got, err := report.Take(o, each(ok, ds, land, citizen, due, dateless), each(report.Departure{Citizenship: "USA", Category: report.CategoryUnknown, Day: day(t, "2026-02-01")}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (report.NotCounted{DurationOfStatus: 1, Land: 1, Citizens: 2, NotYetDue: 1}); got.NotCounted != want {
+	if want := (report.NotCounted{DurationOfStatus: 1, Land: 1, Citizens: 2, NotYetDue: 1, NoDate: 1}); got.NotCounted != want {
 		t.Errorf("%+v, want %+v", got.NotCounted, want)
 	}
 	if len(got.Countries) != 1 || got.Countries[0].Stays[report.BusinessPleasure] != (report.Count{InCountry: 1}) || got.Series != nil {
@@ -173,10 +174,10 @@ func TestBadRowsEndTheReport(t *testing.T) {
 		"no mode":          func(s *report.Stay) { s.Mode = "" },
 		"a mode unknown":   func(s *report.Stay) { s.Mode = "rail" },
 		"no arrival":       func(s *report.Stay) { s.Arrived = travel.Day{} },
-		"neither":          func(s *report.Stay) { s.Until = travel.Day{} },
 		"both":             func(s *report.Stay) { s.DurationOfStatus = true },
 		"ends first":       func(s *report.Stay) { s.Until = day(t, "2025-05-31") },
 		"leaves first":     func(s *report.Stay) { s.Departed = day(t, "2025-05-31") },
+		"unseen, no day":   func(s *report.Stay) { s.Unseen = true },
 		"no status":        func(s *report.Stay) { s.Status = "" },
 		"a day for none":   func(s *report.Stay) { s.StatusOn = day(t, "2025-07-01") },
 		"a status undated": func(s *report.Stay) { s.Status = report.Adjusted },
@@ -249,9 +250,14 @@ func drawStay(r *rapid.T) report.Stay {
 	if s.DurationOfStatus = rapid.IntRange(0, 9).Draw(r, "D/S") == 0; !s.DurationOfStatus {
 		s.Until = at("until", 0, 500)
 	}
+	if rapid.IntRange(0, 19).Draw(r, "no date") == 0 {
+		s.Until = travel.Day{}
+	}
 	if rapid.Bool().Draw(r, "left") {
 		s.Departed = at("departed", 0, 900)
+		s.Unseen = rapid.IntRange(0, 9).Draw(r, "unseen") == 0
 	}
+	s.Undecided = rapid.IntRange(0, 9).Draw(r, "undecided") == 0
 	if rapid.IntRange(0, 3).Draw(r, "ended") == 0 {
 		s.Status, s.StatusOn = rapid.SampledFrom([]report.Status{report.Adjusted, report.Changed, report.Paroled}).Draw(r, "status"), at("status on", 0, 900)
 	}
@@ -304,8 +310,12 @@ func recount(r *rapid.T, got *report.Tally, stays []report.Stay, departures []re
 		switch {
 		case inTime:
 			n.InTime++
+		case s.Undecided:
+			n.Undecided++
 		case settled:
 			n.Settled++
+		case left && s.Unseen:
+			n.Unseen++
 		case left:
 			n.OutOfCountry++
 		default:
@@ -313,7 +323,7 @@ func recount(r *rapid.T, got *report.Tally, stays []report.Stay, departures []re
 		}
 		counts[k] = n
 		for i, a := range got.Series {
-			if overdue, settled, left := present(s, a.Day); !inTime && overdue && !settled && !left {
+			if overdue, settled, left := present(s, a.Day); !inTime && !s.Undecided && overdue && !settled && !left {
 				series[i]++
 			}
 		}
@@ -345,7 +355,6 @@ func recount(r *rapid.T, got *report.Tally, stays []report.Stay, departures []re
 				cells++
 			}
 			all.InCountry += n.InCountry
-			all.InTime += n.Expected() - n.Total()
 		}
 	}
 	for k := range flows {

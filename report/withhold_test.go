@@ -55,7 +55,7 @@ func tablesOf(tb testing.TB, t *Tally, threshold int64) []*table {
 	all := []Group{AllGroups, BusinessPleasure, StudentExchange, OtherNonimmigrant, ClassUnknown}
 	stays := t.table(parent, all, stayFigures, func(c Country, g Group) cell {
 		n := c.Stays[g]
-		return cell{n.InTime + n.Settled, n.OutOfCountry, n.InCountry}
+		return cell{n.None(), n.OutOfCountry, n.InCountry}
 	})
 	flows := t.table(parent, append(all, ImmigrantGroup), flowFigures, func(c Country, g Group) cell {
 		return cell{c.Departures[g].Matched, c.Departures[g].Unmatched}
