@@ -64,8 +64,12 @@ type Answer struct {
 
 // Compute returns the answer for the end of a day. A missing crossing is taken
 // at its latest or earliest (Visit); of h.Certain() only what is on record
-// counts. It allocates nothing; its cost grows with the visits up to the day, and no day is looked at
-// by itself.
+// counts. It allocates nothing; its cost grows with the visits up to the day,
+// and no day is looked at by itself. A term of a permit within the last stay
+// costs a look at its window.
+//
+// The rule speaks of third-country nationals; whether a person is one is for
+// package policy to say.
 //
 // Rule and day are valid (Check, IsZero).
 // Source: Regulation (EU) 2016/399 art. 6(1), (2); (EU) 2017/2226 art. 11(2).

@@ -2,10 +2,16 @@
 // closes it, and a stay that ran past its day is a lead for an officer, never
 // a verdict.
 //
+// Two laws are here. In the United States an Admission, and each Change of it,
+// says until when (Authorized, StatusOn). In the Schengen area a Rule counts the
+// days of presence of a History: 90 in any 180 (Rule.Compute), within a Visa
+// where one is needed.
+//
 // All functions are pure and count calendar days of the port.
 //
 // Source: 8 CFR 214.1, 235.1(h) (admission, class, admit-until date or
-// duration of status); 8 USC 1365a (overstays).
+// duration of status); 8 USC 1365a (overstays); Regulation (EU) 2016/399 art. 6
+// and (EU) 2017/2226 art. 11 to 13 (short stays).
 package stay
 
 import (
