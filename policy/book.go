@@ -68,7 +68,7 @@ func (b *Book) With(files ...File) (*Book, error) {
 			continue
 		}
 		if i := slices.IndexFunc(sets, func(o *Set) bool { return o.ID == s.ID }); i >= 0 {
-			all = append(all, Problem{f.Name, 1, 1, "policy-set-twice", "the rule set " + s.ID + " is in " + sets[i].File + " already", "a published rule set is never changed: a new rule is a new file with a new id"})
+			all = append(all, Problem{f.Name, s.idAt.line, s.idAt.column, "policy-set-twice", "the rule set " + s.ID + " is in " + sets[i].File + " already", "a published rule set is never changed: a new rule is a new file with a new id"})
 			continue
 		}
 		sets = append(sets, s)

@@ -15,7 +15,7 @@ func (r *reader) set(root *yaml.Node) *Set {
 	var jurisdiction string
 	var until *yaml.Node
 	r.mapping(root, "a rule set", []string{"id", "title", "jurisdiction", "citation", "source", "home", "rules"}, map[string]func(*yaml.Node){
-		"id": r.slug(&s.ID), "title": r.text(&s.Title), "jurisdiction": r.text(&jurisdiction),
+		"id": func(n *yaml.Node) { r.slug(&s.ID)(n); s.idAt = at(n) }, "title": r.text(&s.Title), "jurisdiction": r.text(&jurisdiction),
 		"citation": r.text(&s.Citation), "source": r.text(&s.Source), "proposed": r.day(&s.Proposed),
 		"in_force": func(n *yaml.Node) {
 			if n.Tag != "!!bool" || n.Decode(&s.InForce) != nil {
@@ -154,7 +154,8 @@ func (r *reader) reach(root *yaml.Node, s *Set) {
 			list = root.Content[i+1]
 		}
 	}
-	if list == nil || list.Kind != yaml.SequenceNode || len(s.Rules) != len(list.Content) {
+	broken := func(u Rule) bool { return u.condition.op == 0 }
+	if list == nil || list.Kind != yaml.SequenceNode || len(s.Rules) != len(list.Content) || slices.ContainsFunc(s.Rules, broken) {
 		return // said already
 	}
 	for _, d := range []Duty{Photo, OtherBiometrics} {

@@ -38,7 +38,7 @@ type Set struct {
 
 	// What Decide walks, by direction: entry, exit.
 	photo, other [2][]step
-	fromAt       position
+	idAt, fromAt position
 }
 
 // Rule is one rule of a set: the first that holds decides.

@@ -50,7 +50,7 @@ func (c *policyCheckCmd) Run(io *streams) error {
 	var ps policy.Problems
 	if errors.As(err, &ps) {
 		writeProblems(io.Out, files, ps)
-		return fmt.Errorf("%d mistakes", len(ps))
+		return errs.New(errs.Invalid, ps[0].Code, "%s", count(len(ps), "mistake"))
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -110,6 +111,13 @@ func TestCases(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// The corpus of the fuzz target is committed.
+func TestCorpusIsThere(t *testing.T) {
+	if files, err := os.ReadDir("testdata/fuzz/FuzzParse"); err != nil || len(files) < 10 {
+		t.Errorf("%d inputs, %v", len(files), err)
 	}
 }
 
