@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/term"
 
+	"limen/audit"
 	"limen/errs"
+	"limen/internal/app"
 	"limen/internal/reportfile"
 	"limen/internal/staysim"
 	"limen/report"
@@ -62,7 +64,7 @@ func (c *reportOverstayCmd) Run(ctx context.Context, io *streams) error {
 	if err != nil {
 		return err
 	}
-	tally, err := c.tally(ctx, io, options)
+	tally, err := c.tally(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -136,13 +138,21 @@ func (c *reportOverstayCmd) write(io *streams, s *report.Sheet) error {
 }
 
 // tally counts the record's rows, or those of people who do not exist.
-func (c *reportOverstayCmd) tally(ctx context.Context, io *streams, o report.Options) (*report.Tally, error) {
-	if c.Sim == 0 {
-		return nil, errs.New(errs.Invalid, "report-source", "say --sim N: the record is not read yet")
+func (c *reportOverstayCmd) tally(ctx context.Context, o report.Options) (tally *report.Tally, err error) {
+	if c.Sim != 0 {
+		p, err := staysim.New(c.Sim, c.Seed, o.Period)
+		if err != nil {
+			return nil, err
+		}
+		return report.Take(o, p.Stays(), p.Departures())
 	}
-	p, err := staysim.New(c.Sim, c.Seed, o.Period)
+	purpose, err := audit.ParsePurpose(c.Purpose)
 	if err != nil {
-		return nil, err
+		return nil, errs.New(errs.Invalid, "purpose", "--purpose: say in 1 to %d bytes what the report is for; it stands in the audit log", audit.MaxPurpose)
 	}
-	return report.Take(o, p.Stays(), p.Departures())
+	err = withOffice(ctx, c.siteFlags, func(a *app.Admin) error {
+		tally, err = a.Overstays(ctx, purpose, o)
+		return err
+	})
+	return tally, err
 }
