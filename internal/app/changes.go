@@ -76,11 +76,11 @@ func (a *App) told(tx *store.Tx, by Actor, s store.Stay, who travel.Person, doc 
 	if err := tx.KeepTraveler(s.Traveler, retention.CrossingNonimmigrant, ends); err != nil {
 		return err
 	}
-	keys := linkKeys(linkage.PersonOf(who, []travel.Document{doc}))
-	if err := tx.PutLinkKeys(s.Traveler, keys); err != nil {
+	arrived := linkage.PersonOf(who, []travel.Document{doc})
+	if err := tx.PutLinkKeys(s.Traveler, linkKeys(arrived)); err != nil {
 		return err
 	}
-	if err := a.compareAgain(tx, keys, s.Day); err != nil {
+	if err := a.compareAgain(tx, searchKeys(arrived), s.Day); err != nil {
 		return err
 	}
 	if err := a.departedAlready(tx, by.Key, s.ID); err != nil {

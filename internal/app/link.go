@@ -46,11 +46,16 @@ func (a *App) findable(tx *store.Tx, p store.Passenger) error {
 // linked reports whether departures of a passenger are compared with arrivals.
 func linked(p *store.Passenger) bool { return !p.Erased && !p.Citizen() && p.Country != "" }
 
-func linkKeys(p linkage.Person) (keys []string) {
-	for _, k := range linkage.Keys(p) {
-		keys = append(keys, string(k))
+// linkKeys are those a person is filed under, searchKeys those that others are
+// looked for under.
+func linkKeys(p linkage.Person) []string   { return texts(linkage.Keys(p)) }
+func searchKeys(p linkage.Person) []string { return texts(linkage.SearchKeys(p)) }
+
+func texts(keys []linkage.Key) (out []string) {
+	for _, k := range keys {
+		out = append(out, string(k))
 	}
-	return keys
+	return out
 }
 
 // Link compares each departure that no admission was found for with the people
@@ -124,7 +129,7 @@ func (a *App) compare(tx *store.Tx, l store.Lead) (out matches, err error) {
 		return out, err
 	}
 	who := linkage.PersonOf(p.Listed.Person, p.Listed.Documents)
-	ids, more, err := tx.Arrived(linkKeys(who), x.Day, maxCandidates)
+	ids, more, err := tx.Arrived(searchKeys(who), x.Day, maxCandidates)
 	if err != nil {
 		return out, err
 	}
