@@ -33,7 +33,7 @@ A condition is CEL: inputs and literals, with == != < <= > >= in && || and !. Th
 	b.WriteString(`
 Examples:
   limen policy check us-2027.yaml
-  limen policy check us-2027.yaml && limen policy diff us-2025 us-2027 --traffic sim`)
+  limen policy check us-2027.yaml && limen policy diff us-2025 us-2027.yaml --traffic sim`)
 	return b.String()
 }
 
@@ -121,6 +121,7 @@ func indent(line string, n int) string {
 }
 
 type policyCasesCmd struct {
+	ruleFlags
 	Kind  string   `help:"Only cases of a kind: scope, stay, overstay, linkage." placeholder:"KIND"`
 	List  bool     `help:"Name every case."`
 	Files []string `arg:"" optional:"" name:"file" help:"Files of cases (default: those of the program)."`
@@ -133,11 +134,16 @@ func (policyCasesCmd) Help() string {
 Examples:
   limen policy cases
   limen policy cases --kind scope --list
-  limen policy cases scope-ours.txtar`
+  limen policy cases scope-ours.txtar
+  limen policy cases --policy drafts scope-us-2027.txtar`
 }
 
 // Run runs the cases.
 func (c *policyCasesCmd) Run(io *streams) error {
+	book, err := c.book()
+	if err != nil {
+		return err
+	}
 	cases, err := c.cases()
 	if err != nil {
 		return err
@@ -148,7 +154,7 @@ func (c *policyCasesCmd) Run(io *streams) error {
 			continue
 		}
 		ran[k.Kind]++
-		err := scenario.Run(k)
+		err := scenario.RunBy(book, k)
 		switch {
 		case err != nil:
 			failed++

@@ -63,7 +63,7 @@ type page struct {
 type dutyView struct {
 	ID, Title, FromID, ToID string
 	Headline                sentence
-	Empty                   bool
+	Empty, Still            bool // nobody crosses; nobody's outcome changes
 	Tiles                   []figure
 	Plot                    plotView
 	Sum                     string
@@ -105,7 +105,7 @@ func (r *Diff) scope() string {
 
 func (r *Diff) view(d *Duty) dutyView {
 	f, n := &d.Total, d.Total.Persons()
-	v := dutyView{ID: d.ID, Title: d.Title(), Headline: r.headline(d), FromID: r.From.ID, ToID: r.To.ID, Empty: n == 0}
+	v := dutyView{ID: d.ID, Title: d.Title(), Headline: r.headline(d), FromID: r.From.ID, ToID: r.To.ID, Empty: n == 0, Still: f.Same() == n}
 	for _, t := range []struct {
 		name string
 		n    int64

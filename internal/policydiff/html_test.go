@@ -46,6 +46,20 @@ func TestPageSaysAll(t *testing.T) {
 	}
 }
 
+// TestNothingChanges: a rule set against itself says so, and shows no groups.
+func TestNothingChanges(t *testing.T) {
+	d := diff(t, "us-2025", "us-2025", rows(t, byHand))
+	var text bytes.Buffer
+	if err := d.WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, out := range []string{page(t, d), text.String()} {
+		if !strings.Contains(out, "outcome changes, in any group.") || strings.Contains(out, "By class of") || strings.Contains(out, "\nby class of") {
+			t.Errorf("a rule set against itself: %.2000s", out)
+		}
+	}
+}
+
 // TestPageStandsAlone: nothing is fetched, nothing runs.
 func TestPageStandsAlone(t *testing.T) {
 	p := page(t, diff(t, "us-2004", "us-2025", rows(t, byHand)))

@@ -59,6 +59,10 @@ func (r *Diff) writeDuty(w io.Writer, d *Duty) {
 		fmt.Fprintf(w, "\n%s\n", m.Caption)
 		t.write(w, 1)
 	}
+	if f.Same() == n {
+		fmt.Fprintln(w, "\nNobody's outcome changes, in any group.")
+		return
+	}
 	for _, x := range d.By {
 		writeDimension(w, x, changesIn(f))
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"limen/errs"
+	"limen/policy"
 )
 
 // Limits of a file of cases.
@@ -26,6 +27,8 @@ type Case struct {
 	// Given are the facts in their order, Want the lines that must be among the
 	// answer's.
 	Given, Want []Line
+
+	book *policy.Book // the rule sets it is run by
 }
 
 // Line is one line of a case.

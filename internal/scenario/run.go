@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"limen/errs"
+	"limen/policy"
 )
 
 // Runner computes the answer of a case, line by line. An error is of the case
@@ -50,10 +51,15 @@ func Embedded() ([]Case, error) {
 	return all, nil
 }
 
-// Run runs a case and returns why it fails, or nil. Errors: Invalid, code "case"
+// Run runs a case by the published rule sets. Errors: as RunBy.
+func Run(c Case) error { return RunBy(policy.Default(), c) }
+
+// RunBy runs a case by the rule sets of a book, such as one with a draft in it,
+// and returns why it fails, or nil. Errors: Invalid, code "case"
 // for what the case itself has wrong, "case-failed" with the wanted line and the
 // whole answer.
-func Run(c Case) error {
+func RunBy(book *policy.Book, c Case) error {
+	c.book = book
 	run, known := runners[c.Kind]
 	if !known {
 		return bad(c.File, c.Line, "there is no kind of case %q: a file's name begins with %s", c.Kind, strings.Join(Kinds(), ", "))

@@ -12,7 +12,7 @@ import (
 // runScope answers who must give what: the words are those of limen policy
 // explain, and rule, jurisdiction, instant and zone.
 func runScope(c Case) (answer []string, err error) {
-	s := scope{jurisdiction: policy.US, zone: time.UTC}
+	s := scope{book: c.book, jurisdiction: policy.US, zone: time.UTC}
 	read := map[string]func([]string) error{
 		"rule":         One(func(v string) error { s.rule = v; return nil }),
 		"jurisdiction": One(func(v string) error { s.jurisdiction = policy.Jurisdiction(v); return nil }),
@@ -41,6 +41,7 @@ func runScope(c Case) (answer []string, err error) {
 }
 
 type scope struct {
+	book         *policy.Book
 	rule         string
 	jurisdiction policy.Jurisdiction
 	instant      time.Time
@@ -50,10 +51,9 @@ type scope struct {
 
 // decide answers by the named rule set, or by the one in force that day.
 func (s scope) decide() (*policy.Set, policy.Decisions, error) {
-	book := policy.Default()
-	law, err := book.Set(s.rule)
+	law, err := s.book.Set(s.rule)
 	if s.rule == "" {
-		law, err = book.On(s.jurisdiction, s.question.Day)
+		law, err = s.book.On(s.jurisdiction, s.question.Day)
 	}
 	if err != nil {
 		return nil, policy.Decisions{}, err
