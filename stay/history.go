@@ -123,45 +123,43 @@ func (e *CrossingError) Error() string { return e.Why }
 
 func pair(crossings []Crossed) (visits []Visit, err error) {
 	visits = make([]Visit, 0, len(crossings)/2+1)
+	var v *Visit // the last
 	before := int32(0)
 	for i := range crossings {
 		c := &crossings[i]
-		day := number(c.Day)
-		if why := c.wrong(day < before, visits); why != "" {
+		day, exit := number(c.Day), c.Direction == travel.Exit
+		if why := c.wrong(exit, day < before, v); why != "" {
 			return nil, errs.New(errs.Invalid, "stay-history", "crossing %d: %w", i+1, &CrossingError{i, why})
 		}
 		before = day
-		n := len(visits)
-		open := n > 0 && visits[n-1].last == forever
-		switch {
-		case c.Direction == travel.Exit && open:
-			visits[n-1].Exit, visits[n-1].last = c.Day, day
-		case c.Direction == travel.Exit:
-			visits = append(visits, Visit{Entry: visits[n-1].Exit, Exit: c.Day, NoEntry: true, span: span{visits[n-1].last, day}})
-		default:
-			if open {
-				visits[n-1].Exit, visits[n-1].last, visits[n-1].NoExit = c.Day, day, true
-			}
-			visits = append(visits, Visit{Entry: c.Day, Permit: c.Permit, span: span{day, forever}})
+		open := v != nil && v.last == forever
+		if open {
+			v.Exit, v.last, v.NoExit = c.Day, day, !exit
 		}
+		switch {
+		case !exit:
+			visits = append(visits, Visit{Entry: c.Day, Permit: c.Permit, span: span{day, forever}})
+		case !open:
+			visits = append(visits, Visit{Entry: v.Exit, Exit: c.Day, NoEntry: true, span: span{v.last, day}})
+		}
+		v = &visits[len(visits)-1]
 	}
 	return visits, nil
 }
 
-// wrong returns why a crossing cannot follow the visits; "" if it can. Earlier
-// says that it is of an earlier day than the last of them.
-func (c *Crossed) wrong(earlier bool, visits []Visit) string {
-	n := len(visits)
+// wrong returns why a crossing cannot follow the last visit, nil if there is
+// none; "" if it can. Earlier says that its day is.
+func (c *Crossed) wrong(exit, earlier bool, last *Visit) string {
 	switch {
 	case c.Day.IsZero():
 		return "needs a day"
 	case earlier:
 		return "is earlier than the one before it; an exit that the date line or a time zone makes earlier than its entry is written with the day of the entry"
-	case c.Direction != travel.Entry && c.Direction != travel.Exit:
+	case !exit && c.Direction != travel.Entry:
 		return "is an entry or an exit"
-	case c.Direction == travel.Exit && n == 0:
+	case exit && last == nil:
 		return "is an exit before any entry"
-	case c.Direction == travel.Exit && c.Permit && (!visits[n-1].Exit.IsZero() || !visits[n-1].Permit):
+	case exit && c.Permit && (last.last != forever || !last.Permit):
 		return "is an exit under a permit, and the entry before it is not: say from which day the permit holds"
 	}
 	return ""
