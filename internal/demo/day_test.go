@@ -22,6 +22,7 @@ import (
 	"limen/internal/store"
 	"limen/internal/store/sqlite"
 	"limen/match"
+	"limen/report"
 	"limen/travel"
 )
 
@@ -72,6 +73,7 @@ func TestDay(t *testing.T) {
 		t.Error(err)
 	}
 	verifyLog(t, day, dir)
+	countDay(t, day, dir)
 	if err := day.Close(); err != nil {
 		t.Error(err)
 	}
@@ -90,6 +92,43 @@ func TestDay(t *testing.T) {
 		t.Errorf("only %d of %d confirmed", s.Confirmed, s.ShowedUp)
 	}
 	nothingOfCitizens(t, day.Plan, engine, dir)
+}
+
+// countDay holds the overstay report of the day's record to the board: every
+// exit is in it once, a citizen's among those not counted.
+func countDay(t *testing.T, d *Day, dir string) {
+	t.Helper()
+	board, err := d.App.Board(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	exits, on := 0, travel.Day{}
+	for _, v := range board {
+		if v.Direction == travel.Exit {
+			exits += v.Crossed
+		}
+		on = v.Departure.Day
+	}
+	office, err := app.OpenAdmin(t.Context(), dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer office.Close()
+	period, err := report.FiscalYear(2027)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally, err := office.Overstays(t.Context(), "test of the day", report.Options{Period: period, On: on.AddDays(1), Home: "USA"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	departures := int64(0)
+	for _, l := range tally.Full().Departures[:1] {
+		departures = l.All.N
+	}
+	if got := departures + tally.NotCounted.Citizens; got != int64(exits) || departures == 0 || tally.NotCounted.Citizens == 0 {
+		t.Errorf("%d departures and %d of citizens in the report, %d exits on the board", departures, tally.NotCounted.Citizens, exits)
+	}
 }
 
 // nothingOfCitizens searches the data folder of a day that is over for
@@ -252,8 +291,8 @@ func verifyLog(t *testing.T, d *Day, dir string) {
 	if err := notary.Export(t.Context(), st, verifier.Name(), &log, nil); err != nil {
 		t.Fatal(err)
 	}
-	report, err := audit.VerifyLog(&log, note.VerifierList(verifier))
-	if err != nil || report.Size < 100 || report.Checkpoints < 2 {
-		t.Errorf("the log of the day: %+v, %v", report, err)
+	verified, err := audit.VerifyLog(&log, note.VerifierList(verifier))
+	if err != nil || verified.Size < 100 || verified.Checkpoints < 2 {
+		t.Errorf("the log of the day: %+v, %v", verified, err)
 	}
 }
