@@ -72,7 +72,7 @@ func TestAsksOnlyWhereItHangs(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	counts := map[string]int{}
 	for _, s := range policy.Default().Sets() {
-		for range 1500 {
+		for range 800 {
 			q := policy.Question{Day: travel.Day{Year: 2026, Month: 3, Date: 1}, Direction: []travel.Direction{travel.Entry, travel.Exit}[r.IntN(2)], Refused: r.IntN(8) == 0}
 			var open []field
 			for _, i := range r.Perm(len(fields)) {

@@ -63,6 +63,11 @@ func voyages(d *db) {
 	d.all(putVoyage(reopened))
 	d.same("a new version does not open it again", get("v-late"), &late)
 	d.same("the other is open", get("v-early"), &early)
+	open := func(at time.Time) []store.Voyage {
+		return read(d, func(tx *store.Tx) ([]store.Voyage, error) { return tx.OpenVoyages(at) })
+	}
+	d.same("open, to its end", open(noon), []store.Voyage{early})
+	d.same("past it", open(noon.Add(time.Microsecond)), []store.Voyage(nil))
 }
 
 func manifestDigests(d *db) {
