@@ -17,6 +17,7 @@ type benchCmd struct {
 	Engine  benchEngineCmd  `cmd:"" default:"withargs" help:"The path and the search: overhead, scaling, search, start (this is what limen bench runs)."`
 	Record  benchRecordCmd  `cmd:"" help:"Acknowledged crossings a second, against bare inserts into the same database."`
 	Linkage benchLinkageCmd `cmd:"" help:"Departures matched to arrivals: precision, recall, and how the cost grows."`
+	Stays   benchStaysCmd   `cmd:"" help:"Status of ten million stays in the store, against reading the same rows."`
 }
 
 type benchEngineCmd struct {

@@ -29,6 +29,17 @@ func ScanCapture(row func(...any) error) (Capture, error) { return scanCapture(r
 const StayColumns = `r.id, r.traveler, r.day, r.class, r.admit_until, r.duration_of_status, r.parole, r.crossing, r.port, r.mode, r.country, r.changes,
 	r.closed, r.closed_by, r.until`
 
+// StayColumnNames and StayRow are how a stay lies in its table: for loading many.
+func StayColumnNames() (names []string) {
+	for _, c := range stayTable.Columns {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// StayRow is a row of StayColumnNames.
+func StayRow(s Stay) []any { return stayRow(s) }
+
 // ScanStay reads StayColumns but for the last.
 func ScanStay(row func(...any) error) (Stay, error) { return scanStay(row) }
 
