@@ -75,7 +75,7 @@ func TestPolicyDiffDraft(t *testing.T) {
 	}
 	draft := strings.NewReplacer("id: us-2025", "id: us-next", "from: 2025-12-26", "from: 2027-01-01", "age < 14 || age > 79", "age < 12").Replace(string(rule))
 	ruleFile, trafficFile := filepath.Join(dir, "us-next.yaml"), filepath.Join(dir, "t.csv")
-	for name, data := range map[string]string{ruleFile: draft, trafficFile: "on,direction,citizenships,birth,class\n2026-06-01,entry,GBR,2013-01-01,WT\n2026-06-01,entry,GBR,1940-01-01,WT\n2026-06-01,entry,GBR,2016-01-01,WT\n"} {
+	for name, data := range map[string]string{ruleFile: draft, trafficFile: "on,direction,citizenship,birth,class\n2026-06-01,entry,GBR,2013-01-01,WT\n2026-06-01,entry,GBR,1940-01-01,WT\n2026-06-01,entry,GBR,2016-01-01,WT\n"} {
 		if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}

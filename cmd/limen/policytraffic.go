@@ -97,7 +97,7 @@ func (trafficColumnsCmd) Run(s *streams) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprint(s.Out, "\nThe first line names the columns, in any order; on and direction are needed. A column that is\nmissing, or an empty cell, is a fact that nobody stated: it stays unknown.\n")
+	_, err := fmt.Fprint(s.Out, "\nThe first line names the columns, in any order; on and direction are needed. A column that is\nmissing, or an empty cell, is a fact that nobody stated: it stays unknown. The words are those of\nlimen policy explain. There is no column for names and numbers of documents: leave them out.\n")
 	return err
 }
 

@@ -13,7 +13,7 @@ import (
 // without the program: in answers, on photograph and on other biometrics, under
 // us-2004 and then us-2025. R is required, E exempt, N not in scope, O needs an
 // officer.
-const byHand = `on,direction,mode,pilot_port,citizenships,presents_as,birth,class,attendant,visa_required,i94_issued,refused
+const byHand = `on,direction,mode,pilot-port,citizenship,presents-as,birth,class,attendant,visa-required,i94,refused
 2026-06-01,entry,air,no,GBR,,2012-06-02,WT,,,yes,
 2026-06-01,entry,air,no,GBR,,2012-06-01,WT,,,yes,
 2026-06-01,entry,air,no,GBR,,1946-06-02,WT,,,yes,

@@ -28,11 +28,11 @@ func person(t *rapid.T) (row traffic.Row) {
 	row.Cells[traffic.Direction] = rapid.SampledFrom([]string{"entry", "exit"}).Draw(t, "direction")
 	pick(traffic.Mode, "air", "sea", "land", "pedestrian", "private_aircraft", "other")
 	pick(traffic.Port, "JFK", "USSAN")
-	pick(traffic.Citizenships, "USA", "CAN", "GBR", "D", "USA CAN", "CAN GBR")
+	pick(traffic.Citizenship, "USA", "CAN", "GBR", "D", "USA CAN", "CAN GBR")
 	pick(traffic.PresentsAs, "USA", "CAN")
 	pick(traffic.Birth, "2012-01-10", "2012-01-11", "1946-01-10", "1946-01-11", "1980-01-01", "2026-01-10")
 	pick(traffic.Class, "B-2", "LPR", "A-1", "C-3", "E-1", "G-5")
-	for _, c := range []traffic.Column{traffic.PilotPort, traffic.StatusEnded, traffic.Attendant, traffic.TaiwanOfficial, traffic.Resident, traffic.VisaRequired, traffic.I94Issued, traffic.Refused} {
+	for _, c := range []traffic.Column{traffic.PilotPort, traffic.StatusEnded, traffic.Attendant, traffic.TaiwanOfficial, traffic.Resident, traffic.VisaRequired, traffic.I94, traffic.Refused} {
 		pick(c, "yes", "no")
 	}
 	pick(traffic.Document, "passport", "resident_card")

@@ -119,8 +119,5 @@ func nationality(q *policy.Question) string {
 	case c == "" && len(q.Citizenships) > 1:
 		return "several, none presented"
 	}
-	if c == "D" { // as German documents have it
-		c = "DEU"
-	}
 	return string(c)
 }

@@ -30,7 +30,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 	t.csv.ReuseRecord = true
 	head, err := t.record()
 	if errors.Is(err, io.EOF) {
-		return nil, errs.New(errs.Invalid, "traffic-header", "the traffic is empty: its first line names the columns, such as on,direction,mode,citizenships,birth,class")
+		return nil, errs.New(errs.Invalid, "traffic-header", "the traffic is empty: its first line names the columns, such as on,direction,mode,citizenship,birth,class")
 	}
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -35,7 +36,7 @@ func all(r io.Reader) (out []policy.Question, err error) {
 }
 
 func TestReaderReadsEveryColumn(t *testing.T) {
-	const csv = "\ufeffdirection,on,mode,port,pilot_port,citizenships,presents_as,birth,class,status_ended,attendant,taiwan_official,resident,visa_required,i94_issued,document,exemption,refused\r\n" +
+	const csv = "\ufeffdirection,on,mode,port,pilot-port,citizenship,presents-as,birth,class,status-ended,attendant,taiwan-official,resident,visa-required,i94,document,exemption,refused\r\n" +
 		"exit,2026-02-28,private_aircraft,TEB,no,CAN D,D,2012-02-29,nato6,no,yes,no,no,yes,yes,passport_card,granted,yes\r\n" +
 		"entry,2026-03-01,,,,,,,,,,,,,,,claimed,no\r\n"
 	got, err := all(strings.NewReader(csv))
@@ -44,7 +45,7 @@ func TestReaderReadsEveryColumn(t *testing.T) {
 	}
 	want := []policy.Question{{
 		Day: travel.Day{Year: 2026, Month: 2, Date: 28}, Direction: travel.Exit, Mode: policy.PrivateAircraft, Port: "TEB", PilotPort: policy.No,
-		Citizenships: []travel.Country{"CAN", "D"}, PresentsAs: "D", Birth: travel.Day{Year: 2012, Month: 2, Date: 29}, Class: "NATO-6",
+		Citizenships: []travel.Country{"CAN", "DEU"}, PresentsAs: "DEU", Birth: travel.Day{Year: 2012, Month: 2, Date: 29}, Class: "NATO-6",
 		StatusEnded: policy.No, Attendant: policy.Yes, TaiwanOfficial: policy.No, Resident: policy.No, VisaRequired: policy.Yes, I94Issued: policy.Yes,
 		Document: policy.PassportCard, ExemptionGranted: true, Refused: true,
 	}, {Day: travel.Day{Year: 2026, Month: 3, Date: 1}, Direction: travel.Entry, Citizenships: []travel.Country{}, ExemptionClaimed: true}}
@@ -56,22 +57,26 @@ func TestReaderReadsEveryColumn(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("read\n%+v\nwant\n%+v", got, want)
 	}
-	if len(Columns()) != reflect.TypeFor[policy.Question]().NumField()-1 {
-		t.Error("a question has a field that no column fills, or the other way round (exemption fills two)")
+	var words []string
+	for _, c := range Columns() {
+		words = append(words, c.String())
+	}
+	if slices.Sort(words); !slices.Equal(words, policy.Words()) {
+		t.Errorf("the columns are %v, the words of a question %v", words, policy.Words())
 	}
 }
 
 // TestReaderRefuses shows that every cell that cannot be read is refused with
 // its line and its column, and that no error repeats the cell.
 func TestReaderRefuses(t *testing.T) {
-	const head = "on,direction,mode,port,pilot_port,citizenships,presents_as,birth,class,status_ended,attendant,taiwan_official,resident,visa_required,i94_issued,document,exemption,refused"
+	const head = "on,direction,mode,port,pilot-port,citizenship,presents-as,birth,class,status-ended,attendant,taiwan-official,resident,visa-required,i94,document,exemption,refused"
 	const good = "2026-01-10,entry,air,JFK,no,GBR,,1980-01-01,B-2,,,,,,,,,"
 	seen := map[string]bool{}
 	for _, c := range []struct{ column, cell string }{
-		{"on", "2026-02-30"}, {"on", "0000-01-01"}, {"on", "10/01/2026"}, {"direction", "ENTRY"}, {"direction", "transit"}, {"mode", "Zeppelin"}, {"port", "jfk"}, {"port", "J"}, {"port", "USJFKX"},
-		{"pilot_port", "perhaps"}, {"citizenships", "GB"}, {"citizenships", "GBR  IRL"}, {"citizenships", "GBR;IRL"}, {"citizenships", strings.Repeat("GBR ", 8) + "IRL"},
-		{"presents_as", "gbr"}, {"birth", "2026-01-11"}, {"birth", "1980"}, {"class", "tourist visa"}, {"class", "-"}, {"status_ended", "YES"}, {"attendant", "1"},
-		{"taiwan_official", "n"}, {"resident", "true"}, {"visa_required", " yes"}, {"i94_issued", "?"}, {"document", "driving licence"}, {"exemption", "yes"}, {"refused", "maybe"},
+		{"on", "2026-02-30"}, {"on", "10/01/2026"}, {"direction", "ENTRY"}, {"direction", "transit"}, {"mode", "Zeppelin"}, {"port", "jfk"}, {"port", "J"}, {"port", "USJFKX"},
+		{"pilot-port", "perhaps"}, {"citizenship", "GB"}, {"citizenship", "GBR  IRL"}, {"citizenship", "GBR;IRL"}, {"citizenship", strings.Repeat("GBR ", 8) + "IRL"},
+		{"presents-as", "gbr"}, {"birth", "2026-01-11"}, {"birth", "1980"}, {"class", "tourist visa"}, {"class", "-"}, {"status-ended", "YES"}, {"attendant", "1"},
+		{"taiwan-official", "n"}, {"resident", "true"}, {"visa-required", " yes"}, {"i94", "?"}, {"document", "driving licence"}, {"exemption", "yes"}, {"refused", "maybe"},
 	} {
 		cells := strings.Split(good, ",")
 		for i, name := range strings.Split(head, ",") {
@@ -120,7 +125,7 @@ func TestReaderForm(t *testing.T) {
 // FuzzReader: whatever the bytes, rows are read or refused, memory stays
 // bounded, and no error repeats a cell.
 func FuzzReader(f *testing.F) {
-	f.Add([]byte("on,direction,citizenships,class\n2026-01-10,exit,GBR IRL,B-2\n"))
+	f.Add([]byte("on,direction,citizenship,class\n2026-01-10,exit,GBR IRL,B-2\n"))
 	f.Add([]byte("on,direction,port\n2026-01-10,exit,\"J\nFK\"\n"))
 	f.Add([]byte("\ufeffon,direction,birth,exemption\r\n2026-01-10,entry,2026-01-11,granted\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -121,10 +121,10 @@ func (s *Simulator) born(row *Row, day travel.Day, table string) {
 
 func (s *Simulator) citizen(row *Row, day travel.Day) {
 	s.born(row, day, "home")
-	row.set(Citizenships, home)
+	row.set(Citizenship, home)
 	row.set(Document, "passport")
 	if s.rate("second-citizenship") {
-		row.set(Citizenships, home+" "+s.from("nationality/second"))
+		row.set(Citizenship, home+" "+s.from("nationality/second"))
 		row.set(PresentsAs, home)
 	}
 }
@@ -133,7 +133,7 @@ func (s *Simulator) citizen(row *Row, day travel.Day) {
 func (s *Simulator) alien(row *Row, day travel.Day, nationality, age string) {
 	s.born(row, day, age)
 	if !s.rate("citizenship-unknown") {
-		row.set(Citizenships, s.from("nationality/"+nationality))
+		row.set(Citizenship, s.from("nationality/"+nationality))
 	}
 	row.set(Document, "passport")
 	if s.rate("refused") {
@@ -156,31 +156,31 @@ func (s *Simulator) resident(row *Row, day travel.Day) {
 
 func (s *Simulator) canadian(row *Row, day travel.Day) {
 	s.born(row, day, "visitor")
-	row.set(Citizenships, "CAN")
+	row.set(Citizenship, "CAN")
 	row.set(Document, "passport")
 	row.set(Class, "B-2")
 	row.set(VisaRequired, "no")
-	row.set(I94Issued, "no")
+	row.set(I94, "no")
 	if s.rate("i94-unknown") {
-		row.set(I94Issued, "")
+		row.set(I94, "")
 	}
 }
 
 func (s *Simulator) borderCard(row *Row, day travel.Day) {
 	s.born(row, day, "border")
-	row.set(Citizenships, "MEX")
+	row.set(Citizenship, "MEX")
 	row.set(Document, "border_crossing_card")
 	row.set(Class, "B-2")
 	row.set(VisaRequired, "yes")
-	row.set(I94Issued, "no")
+	row.set(I94, "no")
 }
 
 func (s *Simulator) nonimmigrant(row *Row, day travel.Day, mode string) {
 	class := s.from("class/" + mode)
 	nationality, age := group(class, mode)
 	s.alien(row, day, nationality, age)
-	row.set(I94Issued, "yes")
-	row.set(VisaRequired, yesNo(nationality != "waiver" && row.Cells[Citizenships] != "CAN"))
+	row.set(I94, "yes")
+	row.set(VisaRequired, yesNo(nationality != "waiver" && row.Cells[Citizenship] != "CAN"))
 	s.official(row, class, nationality)
 	if !s.rate("class-unknown") {
 		row.set(Class, class)
@@ -196,7 +196,7 @@ func (s *Simulator) official(row *Row, class, nationality string) {
 		row.set(TaiwanOfficial, "no")
 		if s.rate("taiwan-official") {
 			row.set(TaiwanOfficial, "yes")
-			row.set(Citizenships, "TWN")
+			row.set(Citizenship, "TWN")
 		}
 	}
 	if nationality == "official" {
