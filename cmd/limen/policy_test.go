@@ -50,7 +50,7 @@ func TestPolicyExplain(t *testing.T) {
 		want []string
 	}{
 		"a sentence":                   {strings.Join(line, " "), []string{"Departure by air on 2026-01-10, under us-2025", "Under 8 CFR 215.8(a)(1) (90 FR 48604 (2025-10-27)) the traveler is required to be photographed.", "age: 75"}},
-		"the law of another day":       {"explain --rule us-2004 --on 2026-01-10 --citizenship GBR --birth 2015-02-01 --direction entry", []string{"It was not in force on that day.", "is exempt, and not required to be photographed"}},
+		"the law of another day":       {"explain --rule us-2004 --on 2026-01-10 --citizenship GBR --birth 2015-02-01 --direction entry", []string{"It was not in force on that day.", "On us-2004:\n  [check] the first day", "is exempt, and not required to be photographed"}},
 		"never in force":               {"explain --rule us-2020-nprm --on 2026-01-10 --citizenship GBR --direction entry", []string{"proposed on 2020-11-19 and was never in force"}},
 		"the rule of that day":         {"explain --on 2025-12-25 --citizenship USA --direction entry", []string{"under us-2004", "is not in scope"}},
 		"another jurisdiction":         {"explain --jurisdiction EU --on 2026-01-10 --citizenship USA --direction entry", []string{"under eu-ees", "Is the traveler a lawful resident"}},

@@ -62,6 +62,12 @@ func (e explanation) writeText(w goio.Writer) error {
 	}
 	e.Photo.write(&b, "photograph", "be photographed")
 	e.OtherBiometrics.write(&b, "other biometrics", "give other biometrics, such as fingerprints,")
+	if len(e.Notes) > 0 {
+		fmt.Fprintf(&b, "\nOn %s:\n", e.ID)
+	}
+	for _, n := range e.Notes {
+		fmt.Fprintf(&b, "  %s.\n", capital(n))
+	}
 	_, err := goio.WriteString(w, b.String())
 	return err
 }
