@@ -59,19 +59,24 @@ func compareDocuments(a, b []string) Level {
 // maxDocuments is how many documents of a person are compared.
 const maxDocuments = 8
 
-// documentKey is issuer, type and number of a document, or "" if it lacks
-// issuer or number. The letters D and DEU are one country: documents have the
-// one, carriers the other.
+// country is a code of which documents have one form and carriers another.
 //
-// Source: ICAO Doc 9303-3 section 5 (code D); 9303-4 (the first letter of the
-// type is that of the kind of document).
+// Source: ICAO Doc 9303-3 section 5 (D is Germany; ISO 3166-1 has DEU).
+func country(c travel.Country) string {
+	if c == "D" {
+		return "DEU"
+	}
+	return string(c[:min(len(c), 3)])
+}
+
+// documentKey is issuer, type and number of a document, or "" if it lacks
+// issuer or number.
+//
+// Source: ICAO Doc 9303-4 (the first letter of the type is that of the kind of
+// document).
 func documentKey(d travel.Document) string {
 	if d.Number == "" || d.Issuer == "" {
 		return ""
-	}
-	issuer := string(d.Issuer)
-	if issuer == "D" {
-		issuer = "DEU"
 	}
 	kind := string(d.Type[:min(len(d.Type), 1)])
 	var buf [maxName]byte
@@ -87,7 +92,7 @@ func documentKey(d travel.Document) string {
 	if len(number) == 0 {
 		return ""
 	}
-	return issuer + "/" + kind + "/" + string(number)
+	return country(d.Issuer) + "/" + kind + "/" + string(number)
 }
 
 func compareSex(a, b travel.Sex) Level {
@@ -105,7 +110,7 @@ func compareNationality(a, b *Person) Level {
 	switch {
 	case a.Nationality == "" || b.Nationality == "":
 		return Unknown
-	case a.Nationality == b.Nationality:
+	case country(a.Nationality) == country(b.Nationality):
 		return Same
 	case issuedBy(a.Documents, b.Nationality) || issuedBy(b.Documents, a.Nationality):
 		return Partly
@@ -117,7 +122,7 @@ func compareNationality(a, b *Person) Level {
 // country.
 func issuedBy(documents []travel.Document, c travel.Country) bool {
 	for _, d := range documents[:min(len(documents), maxDocuments)] {
-		if d.Issuer == c && d.Type == travel.Passport {
+		if country(d.Issuer) == country(c) && d.Type == travel.Passport {
 			return true
 		}
 	}

@@ -10,7 +10,7 @@ type Key string
 // The kinds of key. Each key begins with its kind.
 const (
 	documentKind  = 'd' // a document
-	dateKind      = 'b' // year, and month and day in whatever order, with one part of the name
+	dateKind      = 'b' // year, and month and day in whatever order, sex and nationality, with one part of the name
 	yearMonthKind = 'm' // year and month, with a pair of parts
 	yearDayKind   = 'n' // year and day, with a pair
 	monthDayKind  = 'o' // month and day, with a pair
@@ -31,8 +31,9 @@ const (
 // most MaxKeys:
 //
 //   - each document;
-//   - the birth date with each part of the name: finds a name that is swapped,
-//     shortened, transliterated or half wrong, and a day swapped for the month;
+//   - the birth date, sex and nationality with each part of the name: finds a
+//     name that is swapped, shortened, transliterated or half wrong, and a day
+//     swapped for the month;
 //   - two of year, month and day with each pair of a part of the surname and
 //     one of the given names, whichever is which: finds a slip in the third;
 //   - the year with the same pairs, for those whose month and day are unknown.
@@ -57,7 +58,7 @@ func keys(p *Person, search bool) []Key {
 	}
 	surnames, given := keyParts(prof.surname), keyParts(prof.given)
 	if b.Whole() {
-		date := BirthDate{b.Year, min(b.Month, b.Date), max(b.Month, b.Date)}.text()
+		date := BirthDate{b.Year, min(b.Month, b.Date), max(b.Month, b.Date)}.text() + string(p.Sex) + "/" + country(p.Nationality)
 		for _, parts := range [][]string{surnames, given} {
 			for _, part := range parts {
 				out = append(out, key(dateKind, date, part))

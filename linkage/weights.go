@@ -100,8 +100,9 @@ func bits(f Field, l Level) float64 { return weight[[2]string{string(f), string(
 type Shares func(form string) float64
 
 // commonShare is that of a name nobody has counted: of the order of the most
-// common surnames of the world, so that not knowing never makes a match strong.
-const commonShare = 1.0 / 50
+// common surnames of the world, so that among a million people a name of two
+// uncounted parts makes no match strong.
+const commonShare = 1.0 / 32
 
 func (s Shares) rarity(kind, name string) float64 {
 	share := 0.0
