@@ -183,6 +183,9 @@ func (a *App) begin(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := a.logOldLeads(ctx); err != nil {
+		return err
+	}
 	return a.recover(ctx)
 }
 

@@ -33,6 +33,29 @@ func (a *App) putLead(tx *store.Tx, by string, l store.Lead) error {
 	return tx.Audit(audit.Entry{At: a.Now(), Actor: by, Action: "lead", Subject: l.ID, Purpose: "lead for an officer", Detail: l.Detail()})
 }
 
+// leadsLogged is the setting that says that every lead stands in the audit log.
+const leadsLogged = "leads-logged"
+
+// logOldLeads writes the leads of an earlier version to the audit log, once.
+func (a *App) logOldLeads(ctx context.Context) error {
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		done, err := tx.Setting(leadsLogged)
+		if err != nil || done != "" {
+			return err
+		}
+		old, err := tx.OldLeads()
+		if err != nil {
+			return err
+		}
+		for _, l := range old {
+			if err := a.putLead(tx, "limen", l); err != nil {
+				return err
+			}
+		}
+		return tx.PutSetting(leadsLogged, "1")
+	})
+}
+
 // clear notes what explains an open lead; found is the record that does.
 func (a *App) clear(tx *store.Tx, by string, l store.Lead, how store.How, found string) error {
 	l.Clearing = store.Clearing{Cleared: a.Now(), How: how, Found: found, By: by}

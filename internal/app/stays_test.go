@@ -464,3 +464,24 @@ func TestToldAfterTheDeparture(t *testing.T) {
 		}
 	}
 }
+
+// Leads of an earlier version, which stood in no log, stand in it after the
+// next start; once.
+func TestOldLeadsAreLogged(t *testing.T) {
+	s := newSite(t)
+	_, who := s.told(0, travel.DayOf(s.clock), travel.DayOf(s.clock))
+	s.write(func(tx *store.Tx) error {
+		if err := tx.PutSetting(leadsLogged, ""); err != nil {
+			return err
+		}
+		return tx.PutLead(store.Lead{ID: "old", Lead: stay.Lead{Kind: stay.MissingExit, Traveler: who, Day: travel.DayOf(s.clock)}})
+	})
+	for range 2 {
+		s.restart()
+	}
+	log := read(s, func(tx *store.Tx) ([]store.LogEntry, error) { return tx.LogOf("old", "lead") })
+	is := read(s, func(tx *store.Tx) (*store.Lead, error) { return tx.Lead("old") })
+	if len(log) != 1 || is == nil || string(log[0].Entry.Detail) != string(is.Detail()) {
+		t.Errorf("%+v, %+v", log, is)
+	}
+}

@@ -69,7 +69,8 @@ var breakages = []broken{
 	{"an extension is altered", `UPDATE stay_changes SET detail = replace(detail, '2026', '2027') WHERE id = 'extension-1'`, []string{"change-altered"}, `'extension-1'`},
 	{"an extension is of another stay", `UPDATE stay_changes SET admission = ` + someStay + ` WHERE id = 'extension-1'`, []string{"change-altered"}, `'extension-1'`},
 	{"a merge is taken out", `DELETE FROM file_records`, []string{"file-altered", "stay-closed"}, `(SELECT id FROM file_records)`},
-	{"a merge is of others", `UPDATE file_records SET kept = (SELECT max(id) FROM travelers WHERE id <> other)`, []string{"file-altered"}, `(SELECT id FROM file_records)`},
+	{"a merge is of others", `UPDATE file_records SET kept = (SELECT max(id) FROM travelers WHERE id <> other)`, []string{"file-altered", "stay-closed"}, `(SELECT id FROM file_records)`},
+	{"a merge was undone by nobody", `INSERT INTO file_records SELECT 'undo', 'undo', kept, other, id, '', rule, detail, said, at FROM file_records`, []string{"file-altered", "stay-closed"}, `'undo'`},
 	{"a merge is altered", `UPDATE file_records SET detail = replace(detail, 'strong', 'weak')`, []string{"file-altered"}, `(SELECT id FROM file_records)`},
 
 	{"an encounter forgets its decision", `UPDATE encounters SET decision = '' WHERE id = 'encounter-008'`, []string{"decision-encounter"}, ""},

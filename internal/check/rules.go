@@ -91,10 +91,10 @@ var onceRules = []rule{
 		`SELECT max(id) FROM crossings WHERE corrects = '' AND capture <> '' GROUP BY capture HAVING count(*) > 1`},
 }
 
-// oneFile holds for the exit x of one traveler and the stay s of another whose
-// files were merged for it, and for files that were merged before.
-const oneFile = `EXISTS (SELECT 1 FROM file_records f WHERE f.kind = 'merge' AND (f.other = x.traveler OR f.kept = x.traveler)
-	AND NOT EXISTS (SELECT 1 FROM file_records u WHERE u.undoes = f.id AND u.undoes <> ''))`
+// oneFile holds for the exit x of one traveler and the stay s of another, both
+// of whose files were merged and not parted again.
+const oneFile = `(SELECT count(DISTINCT t.id) FROM travelers t JOIN file_records f ON (f.kept = t.id OR f.other = t.id) AND f.kind = 'merge'
+	AND NOT EXISTS (SELECT 1 FROM file_records u WHERE u.undoes = f.id AND u.undoes <> '') WHERE t.id IN (x.traveler, s.traveler)) = 2`
 
 var stayRules = []rule{
 	{"stay-open", "the traveler has more than one open stay", `SELECT traveler FROM admissions WHERE closed = '' GROUP BY traveler HAVING count(*) > 1`},

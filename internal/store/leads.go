@@ -152,6 +152,12 @@ func (t *Tx) Uncompared(after string, n int) ([]Lead, error) {
 	return list(t, scanLead, `SELECT `+LeadColumns+` FROM leads l WHERE l.kind = 'unmatched-departure' AND l.cleared = 0 AND l.compared = 0 AND l.id > $1 ORDER BY l.id LIMIT $2`, after, n)
 }
 
+// OldLeads returns the leads that were raised before leads stood in the audit
+// log.
+func (t *Tx) OldLeads() ([]Lead, error) {
+	return list(t, scanLead, `SELECT `+LeadColumns+` FROM leads l WHERE l.raised = 0 ORDER BY l.id`)
+}
+
 // LeadFilter says which leads are listed: of a kind, which it needs, open or
 // cleared, of a port ("" is any), raised for a day from From to To (no day is
 // any).
