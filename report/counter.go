@@ -5,7 +5,7 @@ import (
 	"iter"
 	"slices"
 
-	"limen/errs"
+	"limen/stay"
 	"limen/travel"
 )
 
@@ -18,20 +18,16 @@ type Counter struct {
 	on        int32
 	series    []int32
 	countries map[travel.Country]*Country
+	groups    map[stay.ClassOfAdmission]Group // of classes as they are written
 }
 
-// NewCounter returns a counter. Options without period, day or reporting
-// country, or with a day not after the period's first, are an Invalid error
-// (code "report-options").
+// NewCounter returns a counter. Errors are those of Options.Check.
 func NewCounter(o Options) (*Counter, error) {
-	switch {
-	case o.Period.First.IsZero() || o.Period.Last.IsZero() || o.On.IsZero() || o.Home == "":
-		return nil, errs.New(errs.Invalid, "report-options", "a report needs its period, its day and the reporting country")
-	case ordinal(o.On) <= ordinal(o.Period.First):
-		return nil, errs.New(errs.Invalid, "report-options", "a report of the %s cannot be of %s: no stay of that year is over yet", o.Period.Name, o.On)
+	if err := o.Check(); err != nil {
+		return nil, err
 	}
 	c := &Counter{tally: Tally{Options: o}, first: ordinal(o.Period.First), last: ordinal(o.Period.Last), on: ordinal(o.On),
-		countries: map[travel.Country]*Country{}}
+		countries: map[travel.Country]*Country{}, groups: map[stay.ClassOfAdmission]Group{}}
 	for _, d := range seriesDays(o.Period.Last, o.On) {
 		c.tally.Series = append(c.tally.Series, AsOf{Day: d})
 		c.series = append(c.series, ordinal(d))
@@ -115,7 +111,7 @@ func (c *Counter) Stay(s Stay) error {
 // due counts an expected departure.
 func (c *Counter) due(s Stay, until int32) {
 	left, settled := leftOn(s), settledOn(s)
-	g := GroupOf(s.Class)
+	g := c.group(s.Class)
 	n := &c.country(s.Citizenship).Stays[g]
 	switch {
 	case left <= until:
@@ -178,7 +174,7 @@ func (c *Counter) Departure(d Departure) error {
 	case Immigrant:
 		g = ImmigrantGroup
 	case Nonimmigrant:
-		g = GroupOf(d.Class)
+		g = c.group(d.Class)
 	}
 	n := &c.country(d.Citizenship).Departures[g]
 	if d.Matched {
@@ -190,6 +186,17 @@ func (c *Counter) Departure(d Departure) error {
 }
 
 func (c *Counter) citizen(of travel.Country) bool { return of == c.tally.Home }
+
+// group is GroupOf, remembered for as many spellings as a record has.
+func (c *Counter) group(class stay.ClassOfAdmission) Group {
+	g, known := c.groups[class]
+	if !known {
+		if g = GroupOf(class); len(c.groups) < 1000 {
+			c.groups[class] = g
+		}
+	}
+	return g
+}
 
 func (c *Counter) country(code travel.Country) *Country {
 	if n := c.countries[code]; n != nil {

@@ -1,6 +1,9 @@
 package report
 
-import "limen/travel"
+import (
+	"limen/errs"
+	"limen/travel"
+)
 
 // Count is the expected departures of one country and group, each in exactly
 // one of the fields.
@@ -100,4 +103,16 @@ type Options struct {
 	Land bool
 	// Home is the reporting country; its citizens are not counted.
 	Home travel.Country
+}
+
+// Check returns an Invalid error (code "report-options") for options without
+// period, day or reporting country, or with a day not after the period's first.
+func (o Options) Check() error {
+	switch {
+	case o.Period.First.IsZero() || o.Period.Last.IsZero() || o.On.IsZero() || o.Home == "":
+		return errs.New(errs.Invalid, "report-options", "a report needs its period, its day and the reporting country")
+	case ordinal(o.On) <= ordinal(o.Period.First):
+		return errs.New(errs.Invalid, "report-options", "a report of the %s cannot be of %s: no stay of that year is over yet", o.Period.Name, o.On)
+	}
+	return nil
 }

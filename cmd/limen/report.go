@@ -106,6 +106,9 @@ func (c *reportOverstayCmd) options() (o report.Options, err error) {
 	case c.Sim > 0: // the same on every day
 		o.On = o.Period.Last.AddDays(123)
 	}
+	if err == nil {
+		err = o.Check()
+	}
 	return o, err
 }
 
