@@ -74,7 +74,7 @@ func flowPlot(f *Flow) plot {
 		return p
 	}
 	left, right := column(f.Before), column(f.After)
-	scale := func(nodes int) float64 { return (plotHeight - 24 - float64(nodeGap*(nodes-1))) / float64(total) }
+	scale := func(nodes int) float64 { return (plotHeight - 28 - float64(nodeGap*(nodes-1))) / float64(total) }
 	unit := min(scale(len(left)), scale(len(right)))
 	from := p.stack(left, nodeLeft, unit, f.Before)
 	to := p.stack(right, nodeRight, unit, f.After)
@@ -101,7 +101,7 @@ func column(of func(Outcome) int64) (out []Outcome) {
 
 // stack adds the nodes of a column and returns where each begins.
 func (p *plot) stack(list []Outcome, x, unit float64, of func(Outcome) int64) (at [outcomes]float64) {
-	y, label := 16.0, 0.0
+	y, label := 20.0, 0.0
 	for _, o := range list {
 		n := node{X: x, Y: y, H: math.Max(float64(of(o))*unit, 1.5), Class: o.class(), Name: o.Words(), Persons: of(o)}
 		at[o] = y
