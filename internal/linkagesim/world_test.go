@@ -139,8 +139,8 @@ func TestNamesAreAboutAsCommon(t *testing.T) {
 // What makes the matching hard is there: twins, and fathers and sons of one name.
 func TestFamilies(t *testing.T) {
 	type line struct {
-		surname, given string
-		birth          linkage.BirthDate
+		surname string
+		birth   linkage.BirthDate
 	}
 	byName, born := map[string]map[linkage.BirthDate]bool{}, map[line]int{}
 	for _, p := range New(30_000, 11).Arrivals {
@@ -149,7 +149,7 @@ func TestFamilies(t *testing.T) {
 			byName[full] = map[linkage.BirthDate]bool{}
 		}
 		byName[full][p.Birth] = true
-		born[line{surname: p.Surname, birth: p.Birth}]++
+		born[line{p.Surname, p.Birth}]++
 	}
 	twins, sameName := 0, 0
 	for _, n := range born {
