@@ -30,11 +30,23 @@ func DayOf(t time.Time) Day {
 
 // ParseDay reads the ISO 8601 form 2006-01-02.
 func ParseDay(s string) (Day, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return Day{}, fmt.Errorf("a day is written as 2006-01-02")
+	if len(s) == len("2006-01-02") && s[4] == '-' && s[7] == '-' {
+		if d, ok := NewDay(digits(s[:4]), digits(s[5:7]), digits(s[8:])); ok {
+			return d, nil
+		}
 	}
-	return DayOf(t), nil
+	return Day{}, fmt.Errorf("a day is written as 2006-01-02")
+}
+
+// digits reads decimal digits and nothing else; -1 if s holds anything else.
+func digits(s string) (n int) {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n
 }
 
 // IsZero reports whether d is no day.
@@ -45,7 +57,13 @@ func (d Day) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Date)
+	b := [len("2006-01-02")]byte{4: '-', 7: '-'}
+	for i, v := 3, d.Year; i >= 0; i, v = i-1, v/10 {
+		b[i] = byte('0' + v%10)
+	}
+	b[5], b[6] = '0'+d.Month/10, '0'+d.Month%10
+	b[8], b[9] = '0'+d.Date/10, '0'+d.Date%10
+	return string(b[:])
 }
 
 // MarshalText writes the ISO 8601 form.

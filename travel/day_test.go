@@ -158,3 +158,13 @@ func TestLocalTime(t *testing.T) {
 		t.Errorf("midnight is %q", midnight)
 	}
 }
+
+func BenchmarkDayText(b *testing.B) {
+	b.ReportAllocs()
+	d := day(b, "2026-11-23")
+	for b.Loop() {
+		if got, err := travel.ParseDay(d.String()); err != nil || got != d {
+			b.Fatal(got, err)
+		}
+	}
+}
