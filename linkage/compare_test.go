@@ -105,11 +105,11 @@ func TestRarity(t *testing.T) {
 	if a, b := bits(.1, nil), bits(.001, nil); a >= b {
 		t.Errorf("a common name has %g bits, a rare one %g", a, b)
 	}
-	if a, b := bits(0, nil), bits(1.0/32, nil); a != b {
-		t.Errorf("an uncounted name has %g bits, one of 32 %g", a, b)
+	if a, b := bits(0, nil), bits(1.0/16, nil); a != b {
+		t.Errorf("an uncounted name has %g bits, one of 16 %g", a, b)
 	}
 	for _, broken := range []float64{-1, 0, 2, math.NaN(), math.Inf(1)} {
-		if got := bits(0, func(string) float64 { return broken }); got != bits(1.0/32, nil) {
+		if got := bits(0, func(string) float64 { return broken }); got != bits(1.0/16, nil) {
 			t.Errorf("a share of %g gives %g bits", broken, got)
 		}
 	}

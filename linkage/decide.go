@@ -13,9 +13,10 @@ type Setting struct {
 	// People is how many the candidates were found among: the more there are,
 	// the more of them agree by chance.
 	People int
-	// Shares knows how common names are; nil counts every name as common.
+	// Shares knows how common names are; nil counts every name as common, and so
+	// does a file of fewer than 10,000 people, which knows too few names.
 	Shares Shares
-	// NotAllSeen is set where a block of the index was too large to be read.
+	// NotAllSeen is set where not everybody was seen who shares a key: see Gather.
 	// Then nobody knows whether there is a rival, and only a document or a face
 	// makes a match more than weak.
 	NotAllSeen bool
@@ -46,6 +47,9 @@ func (s Setting) prior() float64 { return math.Log2(float64(max(s.People, fewest
 // make leads for an officer, and nothing else.
 func Decide(departure Person, candidates []Candidate, s Setting) []Match {
 	d := newProfile(&departure)
+	if s.People < fewest {
+		s.Shares = nil
+	}
 	var out []Match
 	for i := range candidates {
 		if m := s.match(d, &candidates[i]); m.Strength != None {

@@ -6,15 +6,6 @@ import (
 	"slices"
 )
 
-// MaxBlock is how many people with one key are read. More are none: what a key
-// says of so many is too little to be worth the comparisons. Candidates says
-// when that was the case.
-const MaxBlock = 256
-
-// fewBlock is up to how many people with one key are candidates by that key
-// alone. It keeps the number of comparisons from growing with the file.
-const fewBlock = 4
-
 // Index finds candidates by their keys, in memory: 12 bytes a key, some 12 keys
 // a person, and nothing of the people themselves. It does not change once made;
 // any number of goroutines may ask it.
@@ -85,43 +76,12 @@ func (x *Index) block(h uint64) []int32 {
 	return x.people[from:end]
 }
 
-// Candidates appends to into the people who share a key with p, each once, in
-// their order: of a key that more than fewBlock people have, only those who
-// share another, too; several keys with the same parts of the birth date count
-// as one there, but for the whole date. notAllSeen is true if a block had more than MaxBlock
-// people and was left out; it belongs into the Setting of the decision. Two keys
-// of one hash (one in billions) give a candidate too many, never one too few.
+// Candidates appends to into the people whom Gather finds for p, in their order.
+// Two keys of one hash (one in billions) give a candidate too many, never one
+// too few.
 func (x *Index) Candidates(p Person, into []int32) (found []int32, notAllSeen bool) {
-	var buf, kindBuf [2 * MaxBlock]int32
-	all, ofKind, kind := buf[:0], kindBuf[:0], byte(0)
-	flush := func() {
-		slices.Sort(ofKind)
-		all = append(all, slices.Compact(ofKind)...)
-		ofKind = ofKind[:0]
-	}
-	for _, k := range SearchKeys(p) { // sorted, so kind by kind
-		if k[0] != kind || kind == dateKind {
-			flush()
-			kind = k[0]
-		}
-		block := x.block(hash(k))
-		switch {
-		case len(block) > MaxBlock:
-			notAllSeen = true
-		case len(block) <= fewBlock:
-			all = append(append(all, block...), block...) // as if they shared two
-		default:
-			ofKind = append(ofKind, block...)
-		}
-	}
-	flush()
-	slices.Sort(all)
-	for i := 1; i < len(all); i++ {
-		if all[i] == all[i-1] && (i == 1 || all[i] != all[i-2]) {
-			into = append(into, all[i])
-		}
-	}
-	return into, notAllSeen
+	found, notAllSeen, _ = Gather(into, SearchKeys(p), func(k Key) ([]int32, error) { return x.block(hash(k)), nil })
+	return found, notAllSeen
 }
 
 // Keys returns how many keys the index has.

@@ -99,10 +99,10 @@ func bits(f Field, l Level) float64 { return weight[[2]string{string(f), string(
 // name then counts as a common one.
 type Shares func(form string) float64
 
-// commonShare is that of a name nobody has counted: of the order of the most
-// common surnames of the world, so that among a million people a name of two
-// uncounted parts makes no match strong.
-const commonShare = 1.0 / 32
+// commonShare is that of a name nobody has counted, as common as the most common
+// names of a country: with a birth date of January 1 two such names make no match
+// strong, however few people are on file.
+const commonShare = 1.0 / 16
 
 func (s Shares) rarity(kind, name string) float64 {
 	share := 0.0
@@ -164,6 +164,10 @@ const (
 )
 
 // Share is a Shares.
-func (c *Census) Share(form string) float64 {
-	return (float64(c.counts[form]) + priorPeople*unseenShare) / float64(c.people+priorPeople)
+func (c *Census) Share(form string) float64 { return Share(int(c.counts[form]), c.people) }
+
+// Share returns the share of people on file who bear a name, from a count of
+// both.
+func Share(bearers, people int) float64 {
+	return (float64(bearers) + priorPeople*unseenShare) / float64(people+priorPeople)
 }
