@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
+	"limen/audit"
 	"limen/crossing"
 	"limen/decision"
 	"limen/errs"
@@ -36,8 +37,9 @@ func voyageID(i int) travel.VoyageID { return travel.VoyageID("bench-" + strconv
 
 // Record compares acknowledged crossings with bare inserts, in one database by
 // turns. A crossing is everything that crossing.Record makes durable: the
-// crossing, its keys, the change of a stay, the audit leaf and the outbox row;
-// a bare insert is one row of the same columns with a commit of its own.
+// crossing, its keys, the change of a stay, the audit leaves of both
+// and the outbox row; a bare insert is one row of the same columns with a commit
+// of its own.
 type Record struct {
 	Name  string // of the database
 	Store *store.Store
@@ -204,7 +206,8 @@ func (r *Record) crossing(p *person, d travel.Direction) crossing.Crossing {
 		Retention: retention.CrossingNonimmigrant}
 }
 
-// benchTx changes stays as the path does.
+// benchTx changes stays as the path does, with an entry in the audit log for
+// each, and asks as it does whether the traveler's file was ever merged.
 type benchTx struct{ *store.Tx }
 
 func (t benchTx) Announce(topic, key string) error { return t.Tx.Announce(topic, key, time.Now()) }
@@ -223,13 +226,25 @@ func (t benchTx) ChangeStay(c crossing.Crossing) error {
 		if closed == nil || lead != nil {
 			return errs.New(errs.Broken, "bench-record", "no stay was open")
 		}
-		return t.PutStay(store.Stay{Stay: *closed})
+		s := *open
+		s.Stay = *closed
+		return t.putStay(s)
+	}
+	if merged, err := t.FileRecords(c.Traveler); err != nil || len(merged) > 0 {
+		return errs.New(errs.Broken, "bench-record", "the traveler's file is not as it was made: %w", err)
 	}
 	fresh, missed, _ := stay.Admit(was, stay.Admission{ID: newID(), Traveler: c.Traveler, Day: c.Day, Class: "B-2", AdmitUntil: c.Day.AddDays(90), Crossing: c.ID})
 	if missed != nil {
 		return errs.New(errs.Broken, "bench-record", "a stay was open")
 	}
-	return t.PutStay(store.Stay{Stay: fresh})
+	return t.putStay(store.Stay{Stay: fresh, Port: c.Port, Mode: "air", Country: "XXX"})
+}
+
+func (t benchTx) putStay(s store.Stay) error {
+	if err := t.PutStay(s); err != nil {
+		return err
+	}
+	return t.Audit(audit.Entry{At: time.Now(), Actor: "bench", Action: "stay", Subject: s.ID, Purpose: "authorized stay", Detail: s.Detail()})
 }
 
 // MaxClients bounds the clients of a measurement.

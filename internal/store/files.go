@@ -147,6 +147,10 @@ func (t *Tx) InsertFileRecord(r FileRecord) error {
 			return err
 		}
 	}
+	if t.group != nil { // known no more: it may be undone
+		delete(t.group.fetched.files, string(r.Kept))
+		delete(t.group.fetched.files, string(r.Other))
+	}
 	return t.exec(`INSERT INTO file_records (id, kind, kept, other, undoes, crossing, rule, detail, said, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		r.ID, r.Kind, r.Kept, r.Other, r.Undoes, r.Crossing, r.Rule, string(r.Detail()), sealed, micros(r.At))
 }
@@ -173,7 +177,12 @@ func (t *Tx) FileRecord(id linkage.RecordID) (*FileRecord, error) {
 // FileRecords returns what was done to a traveler's file, in the order in which
 // it was done.
 func (t *Tx) FileRecords(id travel.TravelerID) ([]FileRecord, error) {
-	return list(t, t.scanFileRecord, `SELECT `+fileColumns+` WHERE f.kept = $1 OR f.other = $1 ORDER BY f.at, f.id`, id)
+	if t.group != nil {
+		if some, known := t.group.fetched.files[string(id)]; known && !some {
+			return nil, nil
+		}
+	}
+	return peek(t, t.scanFileRecord, `SELECT `+fileColumns+` WHERE f.kept = $1 OR f.other = $1 ORDER BY f.at, f.id`, id)
 }
 
 // CountTravelers returns how many travelers are on record.

@@ -53,6 +53,9 @@ func (s Stay) Detail() []byte { return []byte(toJSON(s)) }
 
 const admissionColumns = `id, traveler, day, class, admit_until, duration_of_status, parole, crossing, port, mode, country, changes, closed, closed_by`
 
+// noAdmission are columns of the same types.
+const noAdmission = `'', '', '', '', '', FALSE, FALSE, '', '', '', '', '', '', ''`
+
 var stayTable = Table{Name: "admissions", Columns: []Column{{"id", "text"}, {"traveler", "text"}, {"day", "text"}, {"class", "text"}, {"admit_until", "text"},
 	{"duration_of_status", "boolean"}, {"parole", "boolean"}, {"crossing", "text"}, {"port", "text"}, {"mode", "text"}, {"country", "text"}, {"changes", "text"},
 	{"closed", "text"}, {"closed_by", "text"}, {"until", "text"}},

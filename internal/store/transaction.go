@@ -54,11 +54,12 @@ type announcement struct {
 type fetched struct {
 	once  map[string]string // key of a crossing: its id, or "" if there is none
 	stays map[string]*Stay  // open stay of a traveler, or nil
+	files map[string]bool   // whether a traveler has file records
 }
 
 // begin starts the transaction, takes the head of the log and fetches ahead.
 func (w *writer) begin(ctx context.Context, rs []*request) (*group, error) {
-	g := &group{writer: w, ctx: ctx, fetched: fetched{map[string]string{}, map[string]*Stay{}}}
+	g := &group{writer: w, ctx: ctx, fetched: fetched{map[string]string{}, map[string]*Stay{}, map[string]bool{}}}
 	var size int64
 	head := Stmt{SQL: `SELECT size, outbox FROM log_head`, Row: func(scan func(...any) error) error { return scan(&size, &g.outbox) }}
 	if err := w.conn.Begin(ctx, append([]Stmt{head}, g.fetch(rs)...)...); err != nil {
@@ -88,26 +89,32 @@ func (g *group) fetch(rs []*request) []Stmt {
 		g.fetched.once[k] = ""
 	}
 	for _, k := range stays {
-		g.fetched.stays[k] = nil
+		g.fetched.stays[k], g.fetched.files[k] = nil, false
 	}
 	if len(once)+len(stays) == 0 {
 		return nil
 	}
 	return []Stmt{{fetchQuery, []any{once, stays}, func(scan func(...any) error) error {
-		var key, id string
-		s, err := scanStay(func(to ...any) error { return scan(append([]any{&key, &id}, to...)...) })
-		if key != "" {
+		var what, key, id string
+		s, err := scanStay(func(to ...any) error { return scan(append([]any{&what, &key, &id}, to...)...) })
+		switch what {
+		case "once":
 			g.fetched.once[key] = id
-		} else {
+		case "stay":
 			g.fetched.stays[string(s.Traveler)] = &s
+		case "file":
+			g.fetched.files[key] = true
 		}
 		return err
 	}}}
 }
 
-// fetchQuery has a row for each key that is taken and for each open stay.
-const fetchQuery = `SELECT key, crossing, '', '', '', '', '', FALSE, FALSE, '', '', '', '', '', '', '' FROM crossing_once WHERE key = ANY($1)
-	UNION ALL SELECT '', '', ` + admissionColumns + ` FROM admissions WHERE traveler = ANY($2) AND closed = ''`
+// fetchQuery has a row for each key that is taken, for each open stay, and for
+// each traveler whose file was ever merged or split.
+const fetchQuery = `SELECT 'once', key, crossing, ` + noAdmission + ` FROM crossing_once WHERE key = ANY($1)
+	UNION ALL SELECT 'stay', '', '', ` + admissionColumns + ` FROM admissions WHERE traveler = ANY($2) AND closed = ''
+	UNION ALL SELECT 'file', kept, '', ` + noAdmission + ` FROM file_records WHERE kept = ANY($2)
+	UNION ALL SELECT 'file', other, '', ` + noAdmission + ` FROM file_records WHERE other = ANY($2)`
 
 // apply runs one request, and undoes it alone if it fails.
 func (g *group) apply(r *request) {
