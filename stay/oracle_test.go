@@ -124,7 +124,7 @@ func (c *counter) tell(on int) told {
 			today = today && d < on
 		}
 	}
-	if today {
+	if today && (t.in || c.visaEntries == 0 || t.entries < c.visaEntries && on >= c.visaFrom && on <= c.visaUntil) {
 		t.lastDay = on
 	}
 	first := on

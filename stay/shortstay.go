@@ -49,7 +49,8 @@ type Answer struct {
 	// than the limit less DaysUsed.
 	DaysLeft int `json:"days_left"`
 	// LastDay is the last of those days; if none is left, the day itself if it
-	// was Present and no overstay, or no day.
+	// was Present and no overstay, and who is out could enter again on it; or no
+	// day.
 	LastDay travel.Day `json:"last_day"`
 	// OverstayDays counts the days of the present stay, or of the last one if
 	// the person is out, on which the limit was passed. FirstOverstay is the
@@ -97,7 +98,7 @@ func compute(visits []Visit, counted []span, n int32, t term, bounds ...bound) (
 		left, next = min(left, b.left(p, start)), max(next, b.next(p, start))
 	}
 	a.DaysLeft = int(max(0, left))
-	fine := a.Present // and no overstay
+	fine := a.Present && (a.InCountry || t.admits(n, entries)) // and no overstay
 	if at >= 0 && !visits[at].Permit {
 		days, first, last := over(p, visits[at].span, t.ends(visits[at].first, entries), bounds)
 		a.OverstayDays, a.FirstOverstay, fine = days, first, fine && last < n

@@ -66,12 +66,12 @@ func StatusOn(s Stay, day travel.Day, changes ...Change) Status {
 		out.State, out.Citation = OutOfCountryOverstay, out.Citation+"; 8 USC 1365a(b)(4)"
 	case out.Days > 0:
 		out.State, out.Citation = SuspectedInCountry, out.Citation+"; 8 USC 1365a(b)(4)"
+	case p.Until.IsZero() && !p.DurationOfStatus:
+		out.State, out.Ask = UnknownDate, "Until which day was the traveler admitted?"
 	case left:
 		out.State = InTime
 	case p.DurationOfStatus:
 		out.State = NoDate
-	case p.Until.IsZero():
-		out.State, out.Ask = UnknownDate, "Until which day was the traveler admitted?"
 	default:
 		out.State = Current
 	}

@@ -99,6 +99,9 @@ func TestUnknownDateIsNoOverstay(t *testing.T) {
 	if _, lead := stay.Depart(&s, "t1", "x1", day(t, "2026-11-23")); lead != nil {
 		t.Errorf("left: %+v", lead)
 	}
+	if st := stay.StatusOn(stay.Stay{Admission: s.Admission, Closed: day(t, "2026-11-23"), ClosedBy: "x1"}, day(t, "2026-12-01")); st.State != stay.UnknownDate || !st.NeedsOfficer() {
+		t.Errorf("left, and nobody knows whether in time: %+v", st)
+	}
 }
 
 // The leads count the same days as the calendar, and leaving a day later is
