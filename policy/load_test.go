@@ -112,6 +112,21 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// A condition that is too long is refused, and a mistake in a long line is found
+// in one walk: a walk from the beginning of the line for each character took
+// minutes for the second file.
+func TestLongConditions(t *testing.T) {
+	spaces := strings.Repeat(" ", 1<<19)
+	long := strings.Replace(right, "when: citizen\n", "when: \""+spaces+"citizen && x\"\n", 1)
+	if p := mistakes(t, policy.File{Name: "x.yaml", Data: []byte(long)})[0]; p.Code != "policy-size" || !strings.Contains(p.Message, "4096") {
+		t.Error(p)
+	}
+	wide := strings.Replace(right, "    when: citizen\n", "    when:\n"+spaces+"nobody\n", 1)
+	if p := mistakes(t, policy.File{Name: "x.yaml", Data: []byte(wide)})[0]; p.Code != "policy-cel-name" || p.Column != len(spaces)+1 {
+		t.Error(p)
+	}
+}
+
 // place returns line and column of the mark, 0 if there is none.
 func place(text string) (line, column int) {
 	before, _, marked := strings.Cut(text, "¦")

@@ -17,11 +17,10 @@ import (
 	"limen/travel"
 )
 
-// Limits of a rule file.
-const (
-	maxFile  = 1 << 20
-	maxRules = 1000
-)
+// MaxFile is how many bytes a rule file may have.
+const MaxFile = 1 << 20
+
+const maxRules = 1000 // in a file
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
@@ -57,8 +56,8 @@ func at(n *yaml.Node) position { return position{max(n.Line, 1), max(n.Column, 1
 
 // parse returns the one mapping of the file, or nil.
 func (r *reader) parse(data []byte) *yaml.Node {
-	if len(data) > maxFile {
-		r.bad(position{1, 1}, "policy-size", "", "a rule file has at most %d bytes", maxFile)
+	if len(data) > MaxFile {
+		r.bad(position{1, 1}, "policy-size", "", "a rule file has at most %d bytes", MaxFile)
 		return nil
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))

@@ -136,6 +136,10 @@ func (r *reader) when(n *yaml.Node, u *Rule) {
 		r.bad(at(n), "policy-value", "the rule that always holds has when: true", "a condition is needed here")
 		return
 	}
+	if len(n.Value) > maxCondition {
+		r.bad(at(n), "policy-size", "", "a condition has at most %d bytes", maxCondition)
+		return
+	}
 	u.When = strings.TrimSpace(n.Value)
 	c, f := compile(n.Value)
 	if f != nil {

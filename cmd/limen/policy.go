@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"limen/errs"
 	"limen/policy"
 )
 
@@ -43,16 +45,30 @@ func (f ruleFlags) book() (*policy.Book, error) {
 	return policy.Default().With(files...)
 }
 
+// ruleFiles reads files of rules or of cases, none longer than a rule file may be.
 func ruleFiles(paths []string) ([]policy.File, error) {
 	var files []policy.File
 	for _, p := range paths {
-		data, err := os.ReadFile(p)
+		data, err := readFile(p)
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, policy.File{Name: p, Data: data})
 	}
 	return files, nil
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, policy.MaxFile+1))
+	if err == nil && len(data) > policy.MaxFile {
+		err = errs.New(errs.Invalid, "policy-size", "%s: a file has at most %d bytes", path, policy.MaxFile)
+	}
+	return data, err
 }
 
 type policyListCmd struct {

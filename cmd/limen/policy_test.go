@@ -139,6 +139,11 @@ func TestPolicyCheck(t *testing.T) {
 	if _, err := limen(t, "list", "--policy", dir); err == nil || !strings.Contains(err.Error(), "mistaken.yaml:53:11") {
 		t.Errorf("a folder with mistakes: %v", err)
 	}
+	for _, args := range []string{"check", "cases"} { // read whole, it takes all memory
+		if _, err := limen(t, args, "/dev/zero"); err == nil || !strings.Contains(err.Error(), "at most 1048576 bytes") {
+			t.Errorf("%s of a file without an end: %v", args, err)
+		}
+	}
 	next := t.TempDir()
 	write(t, filepath.Join(next, "us-2027.yaml"), strings.NewReplacer("id: us-2025", "id: us-2027", "from: 2025-12-26", "from: 2027-01-01").Replace(string(data)))
 	out, err := limen(t, "list", "--policy", next, "--on", "2027-01-01")
