@@ -133,6 +133,9 @@ func (c *counter) tell(on int) told {
 	}
 	c.tellNext(&t, first)
 	c.tellLeft(&t, first)
+	if t.in && last.permit { // nobody says until when
+		t.lastDay = -1
+	}
 	return t
 }
 

@@ -8,12 +8,18 @@ type Reply struct {
 	OK bool `json:"ok"`
 	// DaysLeft is nil in a reply to a carrier.
 	DaysLeft *int `json:"days_left,omitempty"`
+	// AskOfficer says that a crossing is missing which decides: the traveler is
+	// to see an officer, and is not told NOT OK for a gap in the record.
+	AskOfficer bool `json:"ask_officer,omitempty"`
 }
 
-// String returns OK or NOT OK.
+// String returns OK, NOT OK or ASK AN OFFICER.
 func (r Reply) String() string {
-	if r.OK {
+	switch {
+	case r.OK:
 		return "OK"
+	case r.AskOfficer:
+		return "ASK AN OFFICER"
 	}
 	return "NOT OK"
 }
@@ -22,11 +28,13 @@ func (r Reply) String() string {
 // they are in, may still be there on it, and how many days are left.
 func (a Answer) ToTraveler() Reply {
 	left := a.DaysLeft
-	return Reply{OK: !a.LastDay.IsZero(), DaysLeft: &left}
+	return Reply{OK: a.fine(), DaysLeft: &left}
 }
+
+func (a Answer) fine() bool { return !a.LastDay.IsZero() || a.State == OnPermit }
 
 // ToCarrier answers whether the record itself speaks against bringing a person
 // on the answer's day. Where a crossing is missing the caller asks with what is
 // certain (History.Certain): a gap in the record keeps nobody from boarding,
 // an officer at the border asks about it.
-func (a Answer) ToCarrier() Reply { return Reply{OK: !a.LastDay.IsZero()} }
+func (a Answer) ToCarrier() Reply { return Reply{OK: a.fine()} }

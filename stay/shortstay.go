@@ -50,7 +50,7 @@ type Answer struct {
 	DaysLeft int `json:"days_left"`
 	// LastDay is the last of those days; if none is left, the day itself if it
 	// was Present and no overstay, and who is out could enter again on it; or no
-	// day.
+	// day. OnPermit has none: the record does not say until when the permit is.
 	LastDay travel.Day `json:"last_day"`
 	// OverstayDays counts the days of the present stay, or of the last one if
 	// the person is out, on which the limit was passed. FirstOverstay is the
@@ -103,13 +103,17 @@ func compute(visits []Visit, counted []span, n int32, t term, bounds ...bound) (
 		days, first, last := over(p, visits[at].span, t.ends(visits[at].first, entries), bounds)
 		a.OverstayDays, a.FirstOverstay, fine = days, first, fine && last < n
 	}
-	if left > 0 || fine {
+	onPermit := a.InCountry && visits[at].Permit
+	if !onPermit && (left > 0 || fine) {
 		a.LastDay = dayOf(start + max(0, left) - 1)
 	}
 	if t.admits(next, entries) {
 		a.NextEntry = dayOf(next)
 	}
 	a.State, a.Citation = shortState(at >= 0, a.InCountry, a.OverstayDays > 0)
+	if onPermit {
+		a.State, a.Citation = OnPermit, "Regulation (EU) 2016/399 art. 6(2)"
+	}
 	return a, entries
 }
 

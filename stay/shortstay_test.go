@@ -74,7 +74,7 @@ func TestMarks(t *testing.T) {
 		k := newCalculated()
 		k.take(&cs[i])
 		on, counts := k.days[ons[i]], 0
-		marks := k.rule.Marks(k.history, on)
+		marks := k.rule.See(k.history, nil, on).Marks
 		for _, m := range marks {
 			if m == stay.Stayed || m == stay.Overstayed {
 				counts++
@@ -83,5 +83,23 @@ func TestMarks(t *testing.T) {
 		if a := k.rule.Compute(k.history, on); len(marks) != 180 || counts != a.DaysUsed {
 			t.Errorf("%d marks, %d count, %d used", len(marks), counts, a.DaysUsed)
 		}
+	}
+}
+
+// A day beyond a visa is marked like one beyond the rule.
+func TestMarksOfAVisa(t *testing.T) {
+	h, err := stay.NewHistory([]stay.Crossed{{Day: day(t, "2026-05-01"), Direction: travel.Entry}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := stay.Visa{Entries: stay.SingleEntry, From: day(t, "2026-05-01"), Until: day(t, "2026-07-31"), Days: 20}
+	over := 0
+	for _, m := range stay.Schengen().See(h, &v, day(t, "2026-06-10")).Marks {
+		if m == stay.Overstayed {
+			over++
+		}
+	}
+	if over != 21 { // 41 days from May 1 to June 10, of which 20 were granted
+		t.Errorf("%d days are marked as overstayed", over)
 	}
 }

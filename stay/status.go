@@ -20,6 +20,8 @@ const (
 	EndedByAdjustment    State = "ended-by-adjustment"       // permanent resident since
 	Undecided            State = "application-pending"       // it has passed, an application filed in time is not decided
 	UnknownDate          State = "admit-until-not-on-record" // nobody can say
+	OnPermit             State = "under-permit"              // in by a residence permit or a long-stay visa: the days do not count
+	UncertainOverstay    State = "overstay-not-certain"      // an overstay only if a missing crossing was as it may have been
 	UnknownExit          State = "exit-not-on-record"        // admitted anew after it has passed: left, but nobody knows when
 )
 

@@ -63,13 +63,20 @@ type VisaAnswer struct {
 //
 // Source: Regulation (EU) 2017/2226 art. 11(2)(a).
 func (r Rule) ComputeVisa(h History, v Visa, on travel.Day) VisaAnswer {
+	t, own := v.bounds(r)
+	a, used := compute(h.visits, h.counted, number(on), t, bound{rule: r}, own)
+	return VisaAnswer{a, used, used >= t.most}
+}
+
+// bounds returns when and how often the visa lets its holder in, and for how
+// many days.
+func (v Visa) bounds(r Rule) (term, bound) {
 	t := term{number(v.From), number(v.Until), v.most()}
 	own := bound{Rule{v.Days, forever}, t.first}
 	if v.Entries == MultipleEntry && int(t.last-t.first)+1 > r.Window {
 		own.rule.Window = r.Window
 	}
-	a, used := compute(h.visits, h.counted, number(on), t, bound{rule: r}, own)
-	return VisaAnswer{a, used, used >= t.most}
+	return t, own
 }
 
 func (v Visa) most() int {

@@ -9,23 +9,29 @@ type Mark string
 const (
 	Away        Mark = "away"
 	Stayed      Mark = "stayed"       // counts
-	Uncertain   Mark = "uncertain"    // counts, but rests on a crossing that is missing
+	Uncertain   Mark = "uncertain"    // counts, or passes the limit, only if a missing crossing was as it may have been
 	UnderPermit Mark = "under-permit" // does not count
-	Overstayed  Mark = "overstayed"   // counts, and passed the limit
+	Overstayed  Mark = "overstayed"   // counts, and passed the limit of the rule or of the visa
 )
 
-// Marks returns what each day of the window that ends on a day was, in order:
+// marks returns what each day of the window that ends on a day was, in order:
 // what a person sees who wants to see why.
-func (r Rule) Marks(h History, on travel.Day) []Mark {
+func (r Rule) marks(h History, v *Visa, on travel.Day) []Mark {
+	t, bounds := noVisa, []bound{{rule: r}}
+	if v != nil {
+		var own bound
+		t, own = v.bounds(r)
+		bounds = append(bounds, own)
+	}
 	marks := make([]Mark, 0, r.Window)
 	last := number(on)
 	for n := last - int32(r.Window) + 1; n <= last; n++ {
-		marks = append(marks, r.mark(h, n))
+		marks = append(marks, mark(h, n, t, bounds))
 	}
 	return marks
 }
 
-func (r Rule) mark(h History, n int32) Mark {
+func mark(h History, n int32, t term, bounds []bound) Mark {
 	p := presence{h.counted, n}
 	at := p.trim(h.visits)
 	if !p.has(n) {
@@ -36,11 +42,24 @@ func (r Rule) mark(h History, n int32) Mark {
 	}
 	sure := presence{h.certain, n}
 	sure.trim(nil)
+	visit := h.visits[at]
+	late := n >= t.ends(visit.first, t.entered(h.visits[:at+1]))
 	switch {
-	case (bound{rule: r}).used(p, n) > int32(r.Limit):
+	case sure.has(n) && (late || passes(bounds, sure, visit.first, n)):
 		return Overstayed
-	case !sure.has(n):
+	case !sure.has(n) || late || passes(bounds, p, visit.first, n):
 		return Uncertain
 	}
 	return Stayed
+}
+
+// passes reports whether a day of presence, of a visit that began on entry,
+// passes one of the bounds. A stay is not judged by a visa that came later.
+func passes(bounds []bound, p presence, entry, day int32) bool {
+	for _, b := range bounds {
+		if b.floor <= entry && b.used(p, day) > int32(b.rule.Limit) {
+			return true
+		}
+	}
+	return false
 }

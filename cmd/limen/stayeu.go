@@ -16,10 +16,12 @@ type euAnswer struct {
 	Limit  int    `json:"limit"`
 	Window int    `json:"window"`
 	stay.Answer
-	// Certain is DaysUsed without the days that rest on a missing crossing, Ask
-	// what an officer has to ask because of it.
-	Certain int      `json:"days_used_certain"`
-	Ask     []string `json:"ask,omitempty"`
+	// Certain and CertainOverstay are DaysUsed and OverstayDays without the days
+	// that rest on a missing crossing, Ask what an officer has to ask because of
+	// it.
+	Certain         int      `json:"days_used_certain"`
+	CertainOverstay int      `json:"overstay_days_certain"`
+	Ask             []string `json:"ask,omitempty"`
 	// Visa and what is used of it, if there is one.
 	Visa        *stay.Visa `json:"visa,omitempty"`
 	EntriesUsed int        `json:"entries_used,omitempty"`
@@ -62,21 +64,11 @@ func (c *stayComputeCmd) eu(out io.Writer, f stay.File, on travel.Day) error {
 	return a.write(out)
 }
 
-// computeEU answers within the rule and, if there is one, a visa.
-func computeEU(h stay.History, v *stay.Visa, on travel.Day) stay.VisaAnswer {
-	if v == nil {
-		return stay.VisaAnswer{Answer: stay.Schengen().Compute(h, on)}
-	}
-	return stay.Schengen().ComputeVisa(h, *v, on)
-}
-
 func newEUAnswer(h stay.History, v *stay.Visa, on travel.Day) euAnswer {
-	r, found, certain := stay.Schengen(), computeEU(h, v, on), computeEU(h.Certain(), v, on)
-	a := euAnswer{Rule: "eu-ees", Limit: r.Limit, Window: r.Window, Answer: found.Answer, Certain: certain.DaysUsed,
-		Visa: v, EntriesUsed: found.EntriesUsed, UsedUp: found.UsedUp, days: r.Marks(h, on)}
-	if found != certain {
-		a.Ask = h.Questions(stay.Term{From: a.WindowStart, Until: on})
-	}
+	r := stay.Schengen()
+	seen := r.See(h, v, on)
+	a := euAnswer{Rule: "eu-ees", Limit: r.Limit, Window: r.Window, Answer: seen.Answer, Certain: seen.Certain.DaysUsed, CertainOverstay: seen.Certain.OverstayDays,
+		Ask: seen.Ask, Visa: v, EntriesUsed: seen.EntriesUsed, UsedUp: seen.UsedUp, days: seen.Marks}
 	for _, visit := range h.Visits() {
 		if !visit.Entry.After(on) {
 			a.since = visit.Entry
@@ -87,9 +79,10 @@ func newEUAnswer(h stay.History, v *stay.Visa, on travel.Day) euAnswer {
 
 // reply prints what a traveler or a carrier is told, and nothing of the history.
 func (c *stayComputeCmd) reply(out io.Writer, h stay.History, v *stay.Visa, on travel.Day) error {
-	r := computeEU(h, v, on).ToTraveler()
+	seen := stay.Schengen().See(h, v, on)
+	r := seen.ToTraveler()
 	if c.Reply == "carrier" {
-		r = computeEU(h.Certain(), v, on).ToCarrier()
+		r = seen.ToCarrier()
 	}
 	if c.JSON {
 		return writeJSON(out, r)
@@ -109,7 +102,7 @@ func (a euAnswer) write(out io.Writer) error {
 	fmt.Fprintf(w, "  used        %s, %s to %s\n", count(a.DaysUsed, "day"), a.WindowStart, a.On)
 	fmt.Fprintf(w, "  left        %s%s\n", count(a.DaysLeft, "day"), a.until())
 	if a.OverstayDays > 0 {
-		fmt.Fprintf(w, "  overstayed  %s, since %s\n", count(a.OverstayDays, "day"), a.FirstOverstay)
+		fmt.Fprintf(w, "  overstayed  %s, since %s; certain: %s\n", count(a.OverstayDays, "day"), a.FirstOverstay, count(a.CertainOverstay, "day"))
 	}
 	if a.Visa != nil {
 		fmt.Fprintf(w, "  visa        %s, %s to %s, %s; entries used: %d\n", a.Visa.Entries, a.Visa.From, a.Visa.Until, count(a.Visa.Days, "day"), a.EntriesUsed)
@@ -139,6 +132,10 @@ func (a euAnswer) sentence() string {
 		return "No stay is on record by then."
 	case stay.Current:
 		return fmt.Sprintf("In since %s, within the authorized stay.", a.since)
+	case stay.OnPermit:
+		return fmt.Sprintf("In since %s under a residence permit or a long-stay visa; the record does not say until when.", a.since)
+	case stay.UncertainOverstay:
+		return fmt.Sprintf("A crossing is missing: whether the stay from %s on was longer than authorized is for an officer to ask.", a.since)
 	case stay.SuspectedInCountry:
 		return fmt.Sprintf("In since %s, no exit on record, longer than authorized: a lead for an officer.", a.since)
 	case stay.OutOfCountryOverstay:
@@ -172,7 +169,7 @@ func (a euAnswer) picture(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  %s  %s\n", a.On.AddDays(first-len(a.days)+1), line.String())
 	}
-	fmt.Fprintln(w, "  # counts   ! counts, over the limit   ? counts unless the missing crossing says otherwise\n  p under a permit   . away")
+	fmt.Fprintln(w, "  # counts   ! counts, over the limit   ? hangs on the missing crossing\n  p under a permit   . away")
 }
 
 // count returns a number with its noun.

@@ -61,7 +61,7 @@ func (s *stayCase) answerEU() []string {
 			return refusal(err)
 		}
 	}
-	a, certain := s.compute(h), s.compute(h.Certain())
+	a := stay.Schengen().See(h, s.visa, s.on)
 	in, present := "no", "no"
 	if a.InCountry {
 		in = "yes"
@@ -69,30 +69,21 @@ func (s *stayCase) answerEU() []string {
 	if a.Present {
 		present = "yes"
 	}
-	traveler, carrier := a.ToTraveler(), certain.ToCarrier()
+	traveler, carrier := a.ToTraveler(), a.ToCarrier()
 	lines := []string{
 		"state " + string(a.State), "citation " + a.Citation, "in country " + in, "present " + present,
 		"window " + a.WindowStart.String() + " " + a.On.String(),
-		fmt.Sprint("used ", a.DaysUsed), fmt.Sprint("certain ", certain.DaysUsed), fmt.Sprint("left ", a.DaysLeft), "last day " + orNone(a.LastDay),
+		fmt.Sprint("used ", a.DaysUsed), fmt.Sprint("certain ", a.Certain.DaysUsed), fmt.Sprint("left ", a.DaysLeft), "last day " + orNone(a.LastDay),
 		fmt.Sprint("overstay ", a.OverstayDays), "first overstay " + orNone(a.FirstOverstay), "next entry " + orNone(a.NextEntry),
 		fmt.Sprintf("traveler %s, %d left", traveler, *traveler.DaysLeft), "carrier " + carrier.String(),
 	}
 	if s.visa != nil {
 		lines = append(lines, fmt.Sprint("entries used ", a.EntriesUsed))
 	}
-	if a != certain {
-		for _, q := range h.Questions(stay.Term{From: a.WindowStart, Until: s.on}) {
-			lines = append(lines, "needs officer", "ask "+q)
-		}
+	for _, q := range a.Ask {
+		lines = append(lines, "needs officer", "ask "+q)
 	}
 	return lines
-}
-
-func (s *stayCase) compute(h stay.History) stay.VisaAnswer {
-	if s.visa != nil {
-		return stay.Schengen().ComputeVisa(h, *s.visa, s.on)
-	}
-	return stay.VisaAnswer{Answer: stay.Schengen().Compute(h, s.on)}
 }
 
 func orNone(d travel.Day) string {
