@@ -74,10 +74,11 @@ func TestRun(t *testing.T) {
 		text string
 		want []string // of the error, nil for a pass
 	}{
-		"passes":           {"-- a --\nsay x\nsay y\n=> said y\n", nil},
-		"another answer":   {"-- a --\nsay x\n\n=> said y\n", []string{"case-failed", "toy-1.txtar:4: a", "wanted  said y", "answer  said x"}},
-		"an unknown word":  {"-- a --\nsay x\nshout y\n=> said x\n", []string{"toy-1.txtar:3", `no word "shout"`, "say"}},
-		"a value too many": {"-- a --\nsay x y\n=> said x\n", []string{"toy-1.txtar:2", "one value"}},
+		"passes":             {"-- a --\nsay x\nsay y\n=> said y\n", nil},
+		"another answer":     {"-- a --\nsay x\n\n=> said y\n", []string{"case-failed", "toy-1.txtar:4: a", "wanted  said y", "answer  said x"}},
+		"an unwanted answer": {"-- a --\nsay x\n\n=> not said\n", []string{"case-failed", "toy-1.txtar:4: a", "wanted  not said", "answer  said x"}},
+		"an unknown word":    {"-- a --\nsay x\nshout y\n=> said x\n", []string{"toy-1.txtar:3", `no word "shout"`, "say"}},
+		"a value too many":   {"-- a --\nsay x y\n=> said x\n", []string{"toy-1.txtar:2", "one value"}},
 	} {
 		cases, err := Parse("toy-1.txtar", []byte(c.text))
 		if err != nil {

@@ -72,11 +72,18 @@ func RunBy(book *policy.Book, c Case) error {
 		answer[i] = strings.Join(strings.Fields(a), " ")
 	}
 	for _, w := range c.Want {
-		if !slices.Contains(answer, w.Text) {
+		unwanted, not := strings.CutPrefix(w.Text, "not ")
+		if not == slices.ContainsFunc(answer, func(a string) bool { return a == w.Text || not && begins(a, unwanted) }) {
 			return errs.New(errs.Invalid, "case-failed", "%s:%d: %s\n  wanted  %s\n  answer  %s", c.File, w.N, c.Name, w.Text, strings.Join(answer, "\n          "))
 		}
 	}
 	return nil
+}
+
+// begins reports whether a line begins with words.
+func begins(line, words string) bool {
+	rest, ok := strings.CutPrefix(line, words)
+	return ok && (rest == "" || rest[0] == ' ')
 }
 
 // Words reads the given lines of a case: each first word has its reader, which
