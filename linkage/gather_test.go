@@ -57,11 +57,14 @@ func TestCommonNamesOnNewYear(t *testing.T) {
 // A share is that of a census, whoever counted.
 func TestShare(t *testing.T) {
 	var c linkage.Census
-	for i := range 300 {
-		c.Add(person(fmt.Sprintf("NAME%c", 'A'+i%3), "ANNA", 1980, 5, 17))
+	for i := range 20_000 {
+		c.Add(person(fmt.Sprintf("NAME%c", 'A'+i%20), "ANNA", 1980, 5, 17))
 	}
-	if got, want := c.Share("n ANA"), linkage.Share(300, 300); got != want || want < .2 || want > .3 {
+	if got, want := c.Share("n NAMEB"), linkage.Share(1000, 20_000); got != want || want < .04 || want > .05 {
 		t.Errorf("%g, %g", got, want)
+	}
+	if got := c.Share("n ANA"); got != 1 || linkage.Share(linkage.EnoughBearers(20_000), 20_000) != 1 {
+		t.Errorf("what everybody is called has a share of %g", got)
 	}
 	if got := linkage.Share(0, 1_000_000); got <= 0 || got > 2e-6 {
 		t.Errorf("a name that nobody bears: %g", got)

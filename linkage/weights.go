@@ -167,7 +167,15 @@ const (
 func (c *Census) Share(form string) float64 { return Share(int(c.counts[form]), c.people) }
 
 // Share returns the share of people on file who bear a name, from a count of
-// both.
+// both. A name that EnoughBearers have says nothing: its share is 1.
 func Share(bearers, people int) float64 {
+	if bearers >= EnoughBearers(people) {
+		return 1
+	}
 	return (float64(bearers) + priorPeople*unseenShare) / float64(people+priorPeople)
 }
+
+// EnoughBearers is how many bearers of a name a census of people need count:
+// with one in 16, and more than a few, the name is as common as one that nobody
+// counted, or more so.
+func EnoughBearers(people int) int { return max(people/16, fewest/16) }

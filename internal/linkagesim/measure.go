@@ -16,6 +16,10 @@ import (
 type Tally struct {
 	Departures int `json:"departures"`
 	Mated      int `json:"mated"`
+	// Unmated are of people whose arrival is not on file; Merged are those of them
+	// that were matched all the same: false merges, which Wrong has, too.
+	Unmated int `json:"unmated"`
+	Merged  int `json:"unmated_merged"`
 	// Right and Wrong were matched by rule: strong, or confirmed. Wrong are of
 	// another person's arrival, whether or not there is one of their own.
 	Right int `json:"right"`
@@ -33,6 +37,26 @@ func (t Tally) Precision() Proportion { return Wilson(t.Right, t.Right+t.Wrong) 
 
 // Recall is the share of mated departures that were matched to their arrival.
 func (t Tally) Recall() Proportion { return Wilson(t.Right, t.Mated) }
+
+// FalseMerges is the share of departures without an arrival on file that were
+// matched to somebody's.
+func (t Tally) FalseMerges() Proportion { return Wilson(t.Merged, t.Unmated) }
+
+// PrecisionAt is what precision would be if a share of the departures were of
+// people whose arrival is not on file, by the shares of this tally. Low and High
+// are what follows if all these shares stand at the worse, or better, end of
+// their intervals.
+func (t Tally) PrecisionAt(unmated float64) Proportion {
+	right, wrong, merged := Wilson(t.Right, t.Mated), Wilson(t.Wrong-t.Merged, t.Mated), t.FalseMerges()
+	of := func(right, wrong, merged float64) float64 {
+		r := (1 - unmated) * right
+		if r == 0 {
+			return 0
+		}
+		return r / (r + (1-unmated)*wrong + unmated*merged)
+	}
+	return Proportion{of(right.Value, wrong.Value, merged.Value), of(right.Low, wrong.High, merged.High), of(right.High, wrong.Low, merged.Low)}
+}
 
 // KindTally is the tally of departures with one corruption.
 type KindTally struct {
@@ -78,7 +102,7 @@ type File struct {
 	World  *World
 	Index  *linkage.Index
 	Census linkage.Census
-	// Making is how long index and census took.
+	// Making is the processor time that index and census took.
 	Making time.Duration
 }
 
@@ -90,13 +114,13 @@ func NewFile(arrivals int, seed uint64) *File {
 }
 
 func (f *File) make() {
-	start := time.Now()
+	start := processorTime()
 	f.Census = linkage.Census{}
 	for _, p := range f.World.Arrivals {
 		f.Census.Add(p)
 	}
 	f.Index = linkage.NewIndex(slices.Values(f.World.Arrivals))
-	f.Making = time.Since(start)
+	f.Making = processorTime() - start
 }
 
 // Quality matches all departures to the file. progress is told now and then how
@@ -134,8 +158,17 @@ func Memory() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// matcher matches departures as the record does: candidates by their keys, a
-// decision on all of them.
+// Match decides whose arrival a departure may be.
+func (f *File) Match(d Departure) []linkage.Match {
+	matches, _ := f.matcher().match(d)
+	return matches
+}
+
+// matcher matches departures in memory, with linkage.Gather and linkage.Decide as
+// the record does; TestRecordMatchesAsMeasured (internal/app) holds both to the
+// same answers on some thousands of people. It differs in this: everybody on
+// file may leave, nobody who departs is on file by the departure, and all names
+// were counted just now.
 type matcher struct {
 	file       *File
 	candidates int64
@@ -152,7 +185,7 @@ func (m *matcher) match(d Departure) (matches []linkage.Match, seen bool) {
 	m.list = m.list[:0]
 	for _, at := range m.found {
 		seen = seen || int(at) == d.Arrival
-		m.list = append(m.list, linkage.Candidate{Traveler: travelerID(int(at)), Person: m.file.World.Arrivals[at]})
+		m.list = append(m.list, linkage.Candidate{Traveler: TravelerID(int(at)), Person: m.file.World.Arrivals[at]})
 	}
 	m.candidates += int64(len(m.found))
 	if notAllSeen {
@@ -162,22 +195,28 @@ func (m *matcher) match(d Departure) (matches []linkage.Match, seen bool) {
 	return linkage.Decide(d.Person, m.list, setting), seen
 }
 
-func travelerID(at int) travel.TravelerID { return travel.TravelerID(strconv.Itoa(at)) }
+// TravelerID is that of an arrival, by its position: in the same order.
+func TravelerID(at int) travel.TravelerID { return travel.TravelerID(strconv.Itoa(1_000_000_000 + at)) }
 
 func (t *Tally) count(d Departure, matches []linkage.Match, seen bool) {
 	t.Departures++
 	if d.Arrival >= 0 {
 		t.Mated++
+	} else {
+		t.Unmated++
 	}
 	if seen {
 		t.Seen++
 	}
-	right := travelerID(d.Arrival)
+	right := TravelerID(d.Arrival)
 	if id, ok := linkage.Mergeable(matches); ok {
 		if id == right {
 			t.Right++
 		} else {
 			t.Wrong++
+			if d.Arrival < 0 {
+				t.Merged++
+			}
 		}
 		return
 	}

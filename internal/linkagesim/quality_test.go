@@ -27,6 +27,9 @@ func TestMatchingQuality(t *testing.T) {
 	if a := q.All; sum.Departures != a.Departures || sum.Mated != a.Mated || sum.Right != a.Right || sum.Wrong != a.Wrong || a.Mated != 12_000 {
 		t.Errorf("the kinds sum up to %+v, all are %+v", sum, a)
 	}
+	if a := q.All; a.Mated+a.Unmated != a.Departures || a.FalseMerges().Value > .005 || a.PrecisionAt(.5).Value > a.Precision().Value {
+		t.Errorf("without an arrival: %+v", a)
+	}
 	if q.All.Seen < q.All.Right || q.All.Departures <= q.All.Mated {
 		t.Errorf("%+v", q.All)
 	}
@@ -83,6 +86,16 @@ func TestWilson(t *testing.T) {
 		p := Wilson(c.hits, c.n)
 		if math.Abs(p.Value-c.value) > 1e-9 || math.Abs(p.Low-c.low) > 5e-5 || math.Abs(p.High-c.high) > 5e-5 {
 			t.Errorf("%d of %d: %+v", c.hits, c.n, p)
+		}
+	}
+}
+
+// By hand: of 1000 mated 900 right and 1 wrong, of 100 others 2 merged.
+func TestPrecisionAt(t *testing.T) {
+	y := Tally{Departures: 1100, Mated: 1000, Unmated: 100, Right: 900, Wrong: 3, Merged: 2}
+	for share, want := range map[float64]float64{0: .9 / .901, .5: .9 / .921, .9: .09 / .1081, 1: 0} {
+		if p := y.PrecisionAt(share); math.Abs(p.Value-want) > 1e-9 || p.Low > p.Value || p.High < p.Value {
+			t.Errorf("with %g unmated: %+v, want %g", share, p, want)
 		}
 	}
 }

@@ -41,37 +41,6 @@ func (t *Tx) DeleteLinkKeys(id travel.TravelerID) error {
 	return t.exec(`DELETE FROM link_keys WHERE traveler = $1`, id)
 }
 
-// Arrived returns travelers who are found under one of the keys and have a stay
-// that a departure on day can end: one that is open, or whose departure was
-// missed and that the next admission closed. At most n, in the order of their
-// ids; more says that there are others.
-func (t *Tx) Arrived(keys []string, day travel.Day, n int) (ids []travel.TravelerID, more bool, err error) {
-	found := map[string]bool{}
-	for _, k := range keys {
-		digest, err := t.linkIndex(k)
-		if err != nil {
-			return nil, false, err
-		}
-		some, err := list(t, scanID, `SELECT k.traveler FROM link_keys k WHERE k.digest = $1
-			AND EXISTS (SELECT 1 FROM admissions a WHERE a.traveler = k.traveler AND a.day <= $2 AND (a.closed = '' OR (a.closed_by = '' AND a.closed >= $2)))
-			AND NOT EXISTS (SELECT 1 FROM travelers t JOIN erasures r ON r.key_id = t.key_id WHERE t.id = k.traveler)
-			ORDER BY k.traveler LIMIT $3`, digest, day.String(), n+1)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, id := range some {
-			if !found[id] {
-				found[id] = true
-				ids = append(ids, travel.TravelerID(id))
-			}
-		}
-	}
-	if len(ids) > n {
-		return ids[:n], true, nil
-	}
-	return ids, false, nil
-}
-
 // FileKind is what was done to travelers' files. Its zero value is unspecified.
 type FileKind string
 
@@ -183,12 +152,6 @@ func (t *Tx) FileRecords(id travel.TravelerID) ([]FileRecord, error) {
 		}
 	}
 	return peek(t, t.scanFileRecord, `SELECT `+fileColumns+` WHERE f.kept = $1 OR f.other = $1 ORDER BY f.at, f.id`, id)
-}
-
-// CountTravelers returns how many travelers are on record.
-func (t *Tx) CountTravelers() (n int, err error) {
-	_, err = t.one([]any{&n}, `SELECT count(*) FROM travelers`)
-	return n, err
 }
 
 // Departed returns the open unmatched departures, on day or later, of travelers
