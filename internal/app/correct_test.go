@@ -20,7 +20,7 @@ func TestVoidedExit(t *testing.T) {
 	v, ps := s.board("GBR")
 	p := read(s, func(tx *store.Tx) (*store.Passenger, error) { return tx.Passenger(ps[0]) })
 	day := s.today("BGR")
-	if _, err := s.RecordAdmission(t.Context(), s.officer, p.Listed.Person, p.Listed.Documents[0],
+	if _, err := s.record(p.Listed,
 		Told{Admission: stay.Admission{ID: "admission-1", Day: day.AddDays(-5), Class: "B-2", AdmitUntil: day.AddDays(90)}}); err != nil {
 		t.Fatal(err)
 	}

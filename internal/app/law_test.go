@@ -230,31 +230,31 @@ func TestEntryMismatch(t *testing.T) {
 
 func TestAdmissionsToldTwiceAndLate(t *testing.T) {
 	s := newSite(t)
-	who, doc := person(0, "GBR").Person, person(0, "GBR").Documents[0]
+	p := person(0, "GBR")
 	day := travel.DayOf(s.clock)
 	grant := func(id string, from travel.Day) Told {
 		return Told{Admission: stay.Admission{ID: id, Day: from, Class: "B-2", AdmitUntil: from.AddDays(90)}}
 	}
 	for range 2 {
-		if _, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-1", day.AddDays(-5))); err != nil {
+		if _, err := s.record(p, grant("admission-1", day.AddDays(-5))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-2", day.AddDays(-500))); err != nil {
+	if _, err := s.record(p, grant("admission-2", day.AddDays(-500))); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.leads(); len(got) != 0 {
 		t.Errorf("leads %v", got)
 	}
-	if _, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-4", day.AddDays(-1))); err != nil {
+	if _, err := s.record(p, grant("admission-4", day.AddDays(-1))); err != nil {
 		t.Fatal(err)
 	}
 	s.stayLogged("admission-1", s.officer.Key, s.officer.Key) // told once, and closed by a later one
 	s.stayLogged("admission-2", s.officer.Key)                // closed as it was told
 	s.stayLogged("admission-4", s.officer.Key)
-	_, err := s.RecordAdmission(t.Context(), s.officer, who, doc, grant("admission-1", day))
+	_, err := s.record(p, grant("admission-1", day))
 	wantCode(t, err, errs.Conflict, "admission-id-reused")
-	_, err = s.RecordAdmission(t.Context(), s.officer, travel.Person{}, travel.Document{}, grant("admission-3", day))
+	_, err = s.record(manifest.Passenger{Documents: []travel.Document{{}}}, grant("admission-3", day))
 	wantCode(t, err, errs.Invalid, "admission-holder")
 }
 

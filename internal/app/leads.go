@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -91,6 +90,9 @@ func (a *App) reraise(tx *store.Tx, by string, leads []store.Lead, found string)
 	return nil
 }
 
+// byPerson reports whether a person cleared a lead: no rule opens it again.
+func byPerson(l store.Lead) bool { return l.How == store.ByOfficer || l.How == store.ByOfficerError }
+
 // settle brings the leads about one stay in line with what the records on it
 // say today: one that holds no more is cleared by what was found, one that holds
 // is raised, or opened again unless an officer cleared it. It looks at nothing
@@ -113,7 +115,7 @@ func (a *App) settle(tx *store.Tx, by string, s store.Stay, how store.How, found
 		case !ofStay(l.Kind) || holds == l.Open():
 		case !holds:
 			err = a.clear(tx, by, l, how, found)
-		case l.How != store.ByOfficer && l.How != store.ByOfficerError:
+		case !byPerson(l):
 			l.Clearing = store.Clearing{}
 			err = a.putLead(tx, by, l)
 		}
@@ -171,160 +173,3 @@ func (a *App) overstay(tx *store.Tx, s store.Stay) (*store.Lead, error) {
 
 // leadSpace is where the ids of overstay leads come from.
 var leadSpace = uuid.MustParse("6f7e2f38-6a0b-4c55-9d0e-0b1a3f0f6c11")
-
-// todayFor is the day that counts for a stay: that of the port of entry, or of
-// the port where it is earliest if that is none of this installation's. A stay
-// is over only when its day is.
-func (a *App) todayFor(s store.Stay) travel.Day {
-	if a.Ports[s.Port] != nil {
-		return a.today(s.Port)
-	}
-	return a.earliestToday()
-}
-
-// over reports whether the last authorized day of a stay is past.
-func (a *App) over(s store.Stay) bool {
-	until := s.Until()
-	return !until.IsZero() && until.Before(a.todayFor(s))
-}
-
-// earliestToday is the earliest day that it still is at one of the ports, and
-// latestToday the latest that it is already.
-func (a *App) earliestToday() (day travel.Day) {
-	for p := range a.Ports {
-		if d := a.today(p); day.IsZero() || d.Before(day) {
-			day = d
-		}
-	}
-	return day
-}
-
-func (a *App) latestToday() (day travel.Day) {
-	for p := range a.Ports {
-		if d := a.today(p); d.After(day) {
-			day = d
-		}
-	}
-	return day
-}
-
-// flagged is the setting that says on which day at each port the overstays were
-// looked for last.
-const flagged = "overstays-flagged"
-
-// flagBatch is how many stays are looked at in one write.
-const flagBatch = 128
-
-// Flag raises a lead for each stay that is open the day after its last
-// authorized day. The worker calls it every minute, and whoever reads leads
-// before reading, so that no list waits for the worker. Only the stays whose
-// last day has passed since it was called before are looked at; where no day
-// began since then it is one question.
-//
-// What a crash leaves: leads that are raised, and the rest for the next call.
-func (a *App) Flag(ctx context.Context) error {
-	unlock, err := a.flagging.lock(ctx, "")
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	days, to := a.portDays(), a.latestToday()
-	var was string
-	if err := a.store.Read(ctx, func(tx *store.Tx) (err error) { was, err = tx.Setting(flagged); return err }); err != nil || was == days {
-		return err
-	}
-	from, after := earliestOf(was, days), store.Stay{}
-	for {
-		var page []store.Stay
-		err := a.store.Read(ctx, func(tx *store.Tx) (err error) { page, err = tx.OverdueStays(from, to, after, flagBatch); return err })
-		if err != nil {
-			return err
-		}
-		if len(page) > 0 {
-			after = page[len(page)-1]
-			if err := a.store.Write(ctx, func(tx *store.Tx) error { return a.flag(tx, page) }); err != nil {
-				return err
-			}
-		}
-		if len(page) < flagBatch {
-			return a.store.Write(ctx, func(tx *store.Tx) error { return tx.PutSetting(flagged, days) })
-		}
-	}
-}
-
-// flag settles stays as they are now: one may have been closed meanwhile.
-func (a *App) flag(tx *store.Tx, page []store.Stay) error {
-	for _, s := range page {
-		now, err := tx.Admission(s.ID)
-		if err != nil {
-			return err
-		}
-		if now == nil || !a.over(*now) {
-			continue
-		}
-		if err := a.settle(tx, "limen", *now, store.Corrected, now.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// portDays writes which day it is at each port.
-func (a *App) portDays() string {
-	var days []string
-	for p := range a.Ports {
-		days = append(days, string(p)+"="+a.today(p).String())
-	}
-	slices.Sort(days)
-	return strings.Join(days, " ")
-}
-
-// earliestOf returns the earliest of the days written by portDays, no day if a
-// port of now was not among them.
-func earliestOf(was, now string) (day travel.Day) {
-	then := map[string]string{}
-	for _, f := range strings.Fields(was) {
-		port, d, _ := strings.Cut(f, "=")
-		then[port] = d
-	}
-	for _, f := range strings.Fields(now) {
-		port, _, _ := strings.Cut(f, "=")
-		d, err := travel.ParseDay(then[port])
-		if err != nil {
-			return travel.Day{}
-		}
-		if day.IsZero() || d.Before(day) {
-			day = d
-		}
-	}
-	return day
-}
-
-// Attend raises overstays and compares unmatched departures until ctx ends: at
-// once when somebody leaves, and every minute, which is how soon after a local
-// midnight an overstay has its record. What fails is logged and tried again.
-func (a *App) Attend(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		for _, step := range []func(context.Context) error{a.Flag, a.Link} {
-			if err := step(ctx); err != nil && ctx.Err() == nil {
-				a.Log.ErrorContext(ctx, "leads are not up to date; tried again in a minute", "error", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		case <-a.departed:
-		}
-	}
-}
-
-// hasDeparted wakes the worker; it may be asleep for all the lanes care.
-func (a *App) hasDeparted() {
-	select {
-	case a.departed <- struct{}{}:
-	default:
-	}
-}

@@ -21,7 +21,7 @@ func TestOverstayReportOfTheRecord(t *testing.T) {
 		t.Helper()
 		p := person(n, country)
 		a := stay.Admission{ID: "admission-" + p.Surname, Day: today.AddDays(-150), Class: class, AdmitUntil: until, DurationOfStatus: until.IsZero()}
-		if _, err := s.RecordAdmission(t.Context(), s.officer, p.Person, p.Documents[0], Told{Admission: a}); err != nil {
+		if _, err := s.record(p, Told{Admission: a}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -129,8 +129,8 @@ func (a *App) becameFree(tx *store.Tx, v *store.Voyage, p store.Passenger) error
 
 // traveler returns the traveler who holds one of the documents, or else
 // current, or makes one if that is "".
-// Comparing people whose document changed comes with the matching of
-// departures to arrivals. A document that another person holds, by birth date,
+// Nobody is compared here: who leaves on another document is, by Link, after the
+// crossing. A document that another person holds, by birth date,
 // makes no one person of the two: it makes a lead.
 func (a *App) traveler(tx *store.Tx, current travel.TravelerID, who travel.Person, docs []travel.Document) (travel.TravelerID, error) {
 	id, shared := current, false

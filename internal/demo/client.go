@@ -19,6 +19,7 @@ import (
 // with its own key.
 type client struct {
 	base, key string
+	purpose   string // why an officer asks; "" if nothing asked for needs one
 	http      *http.Client
 }
 
@@ -54,6 +55,9 @@ func (c *client) do(ctx context.Context, method, path, kind string, body, out an
 		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
+	if c.purpose != "" {
+		req.Header.Set("Limen-Purpose", c.purpose)
+	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}

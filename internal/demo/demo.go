@@ -128,6 +128,7 @@ func (d *Day) live(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
+	officer.purpose = "demonstration"
 	var answers sim.Answers
 	for _, v := range d.Plan.Voyages {
 		s := &stage{Config: c, day: d, voyage: v, studio: studio, officer: officer}

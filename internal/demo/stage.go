@@ -70,7 +70,7 @@ func (s *stage) admissions(ctx context.Context) error {
 		if g == nil || g.AdmitUntil.IsZero() && !g.DurationOfStatus {
 			continue // residents have no stay that ends
 		}
-		body := map[string]any{"person": p.Person, "document": g.Document, "day": g.Day, "class": g.Class}
+		body := map[string]any{"person": p.Person, "document": g.Document, "day": g.Day, "class": g.Class, "reason": "in the country since before the demo"}
 		if g.DurationOfStatus {
 			body["duration_of_status"] = true
 		} else {

@@ -16,7 +16,7 @@ import (
 
 func (s *server) stayRoutes(api huma.API) {
 	huma.Register(api, route(authz.RecordAdmission, http.MethodPut, "/v1/admissions/{admission}",
-		"Record an admission, or a parole, that another system granted", maxJSON), s.recordAdmission)
+		"Record an admission, or a parole, that another system granted, in the officer's name; citizens have none", maxJSON), s.recordAdmission)
 	huma.Register(api, route(authz.ReadAdmission, http.MethodGet, "/v1/admissions/{admission}",
 		"See a stay: what was granted, what changed it, what can be said of it today and what that rests on", maxJSON), s.readAdmission)
 	huma.Register(api, route(authz.ChangeStay, http.MethodPut, "/v1/admissions/{admission}/changes/{change}",
@@ -37,6 +37,7 @@ type AdmissionPath struct {
 }
 
 func (s *server) recordAdmission(ctx context.Context, in *struct {
+	PurposeHeader
 	AdmissionPath
 	Body struct {
 		Person   travel.Person   `json:"person"`
@@ -45,15 +46,20 @@ func (s *server) recordAdmission(ctx context.Context, in *struct {
 		Port     travel.Port     `json:"port,omitempty" maxLength:"5" doc:"Port of entry; calendar days are counted there"`
 		Mode     report.Mode     `json:"mode,omitempty" enum:"air,sea,land" doc:"How the person came; air if absent"`
 		GrantBody
+		Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"Why it is recorded, in words: it stands with the officer's name in the audit log"`
 	}
 }) (*struct {
 	Body struct {
 		Traveler travel.TravelerID `json:"traveler"`
 	}
 }, error) {
+	purpose, err := parsePurpose(in.Purpose)
+	if err != nil {
+		return nil, s.refuse(ctx, authz.RecordAdmission, err)
+	}
 	b := in.Body
-	id, err := s.App.RecordAdmission(ctx, actor(ctx), b.Person, b.Document, app.Told{Port: b.Port, Mode: b.Mode,
-		Admission: stay.Admission{ID: in.Admission, Day: b.Day, Class: b.Class, AdmitUntil: b.AdmitUntil, DurationOfStatus: b.DurationOfStatus, Parole: b.Parole}})
+	id, err := s.App.RecordAdmission(ctx, actor(ctx), purpose, b.Person, b.Document, app.Told{Port: b.Port, Mode: b.Mode,
+		Admission: stay.Admission{ID: in.Admission, Day: b.Day, Class: b.Class, AdmitUntil: b.AdmitUntil, DurationOfStatus: b.DurationOfStatus, Parole: b.Parole}}, b.Reason)
 	if err != nil {
 		return nil, s.refuse(ctx, authz.RecordAdmission, err)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 const told = `{"person":{"surname":"CANARYNAME","given_names":"CANARYGIVEN","birth_date":"1980-01-01","sex":"F","nationality":"GBR"},
-	"document":{"type":"P","number":"CANARYDOC","issuer":"GBR","expiry":"2031-01-01"},"day":"2026-01-10","class":"B-2","admit_until":"2026-04-10","port":"BGR","mode":"air"}`
+	"document":{"type":"P","number":"CANARYDOC","issuer":"GBR","expiry":"2031-01-01"},"day":"2026-01-10","class":"B-2","admit_until":"2026-04-10","port":"BGR","mode":"air","reason":"CANARYREASON"}`
 
 // A stay from its admission over its lead to the extension that clears it, as an
 // officer's program asks for it: nothing is shown or changed without a purpose,
@@ -31,6 +31,8 @@ func TestStaysOverHTTP(t *testing.T) {
 	}
 	want("told", 200, "PUT", "/v1/admissions/admission-1", told, true, `"traveler":`)
 	want("no such class", 422, "PUT", "/v1/admissions/admission-2", strings.Replace(told, `"class":"B-2",`, "", 1), true)
+	want("a citizen", 422, "PUT", "/v1/admissions/admission-2", strings.ReplaceAll(told, "GBR", "USA"), true, "admission-citizen")
+	want("no reason", 422, "PUT", "/v1/admissions/admission-2", strings.Replace(told, `,"reason":"CANARYREASON"`, "", 1), true)
 	list := want("the list", 200, "GET", "/v1/leads?kind=overstay-in-country&port=BGR&from=2026-04-11&to=2026-04-11", "", true, `"state":"open"`, `"admission":"admission-1"`, `"day":"2026-04-11"`)
 	_, rest, _ := strings.Cut(list, `"id":"`)
 	id, _, _ := strings.Cut(rest, `"`)
@@ -55,6 +57,7 @@ func TestStaysOverHTTP(t *testing.T) {
 	want("nothing to undo", 404, "PUT", "/v1/undos/CANARYUNDO", `{"undoes":"CANARY","reason":"CANARYREASON"}`, true)
 
 	purpose = nil
+	want("told without a purpose", 422, "PUT", "/v1/admissions/admission-1", told, true, "Limen-Purpose")
 	for _, r := range [][2]string{{"GET", "/v1/leads"}, {"GET", "/v1/leads/" + id}, {"PUT", "/v1/leads/" + id + "/clearing"}, {"GET", "/v1/admissions/admission-1"},
 		{"PUT", "/v1/admissions/admission-1/changes/extension-9"}, {"PUT", "/v1/merges/merge-001"}, {"PUT", "/v1/undos/undo-0001"}} {
 		want("without a purpose", 422, r[0], r[1], map[string]string{"PUT": `{"reason":"CANARYREASON"}`}[r[0]], true)

@@ -75,8 +75,8 @@ func otherDocument(s *Site) {
 	ctx, today := context.Background(), travel.DayOf(s.Clock)
 	p := passenger(60, travel.Leg{From: "BGR", To: "KEF"}, "ESP")
 	p.Surname, p.GivenNames, p.BirthDate = Surname+"QUINTERO", "CANARYGIVEN MARISOL", travel.Day{Year: 1971, Month: 5, Date: 9}
-	_, err := s.RecordAdmission(ctx, s.Officer, p.Person, p.Documents[0], app.Told{Port: "BGR",
-		Admission: stay.Admission{ID: "told-admission-1", Day: today.AddDays(-80), Class: "B-2", AdmitUntil: today.AddDays(-20)}})
+	_, err := s.RecordAdmission(ctx, s.Officer, "earlier admissions", p.Person, p.Documents[0], app.Told{Port: "BGR",
+		Admission: stay.Admission{ID: "told-admission-1", Day: today.AddDays(-80), Class: "B-2", AdmitUntil: today.AddDays(-20)}}, Reason)
 	s.must(err)
 	extend := func(id, corrects string, until int) {
 		c := store.StayChange{Corrects: corrects, Change: stay.Change{ID: id, Admission: "told-admission-1", Kind: stay.Extension, Outcome: stay.Granted,
