@@ -16,6 +16,8 @@ type Period struct {
 	// Application is the id of a change that was filed in time and was not
 	// decided on that day; "" if there is none.
 	Application string `json:"application,omitempty"`
+	// Granted is from when the Application holds, if it was granted since.
+	Granted travel.Day `json:"granted,omitzero"`
 }
 
 // Ended reports whether the nonimmigrant stay has ended by adjustment to
@@ -52,7 +54,10 @@ func Authorized(a Admission, day travel.Day, changes ...Change) Period {
 	for _, c := range changes {
 		undecided := c.Outcome == Pending || c.Day.After(day)
 		if c.Admission == a.ID && undecided && !c.Filed.IsZero() && !c.Filed.After(day) && (p.Until.IsZero() || !c.Filed.After(p.Until)) {
-			p.Application = c.ID
+			p.Application, p.Granted = c.ID, travel.Day{}
+			if c.Outcome == Granted {
+				p.Granted = c.Day
+			}
 		}
 	}
 	return p

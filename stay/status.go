@@ -61,6 +61,10 @@ func StatusOn(s Stay, day travel.Day, changes ...Change) Status {
 	case out.Days > 0 && p.Application != "":
 		out.State, out.Ask = Undecided, "Has the application "+p.Application+" been decided, and from which day?"
 		out.Clause, out.Citation = "an application that was filed in time is pending", "8 CFR 214.1(c)(4), 248.1(b)"
+		if !p.Granted.IsZero() {
+			out.Ask = "The application " + p.Application + " was granted from " + p.Granted.String() + " on: was the time from its filing until then authorized?"
+			out.Clause = "an application that was filed in time was granted after that day"
+		}
 	case out.Days > 0 && left && s.ClosedBy == "":
 		out.State, out.Days, out.Ask = UnknownExit, 0, "When did the traveler leave? At the latest on "+s.Closed.String()+"."
 		out.Clause, out.Citation = "a later admission shows that the traveler left, not when", "8 USC 1365a(b)(3)"
