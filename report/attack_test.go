@@ -92,6 +92,7 @@ func read(s *report.Sheet) *attack {
 		n := func(what string) string { return fmt.Sprint("flows ", l.place.Name, l.group, what) }
 		a.equation(term{1, n("matched"), l.f["matched"]}, term{1, n("unmatched"), hidden}, term{-1, n("all"), l.f["all"]})
 	}
+	a.readAside(s)
 	return a
 }
 
@@ -148,6 +149,8 @@ func TestAttackBySolvingTheSystem(t *testing.T) {
 			switch {
 			case published(public, name) && high-low < threshold/2-1e-6:
 				t.Errorf("table %d: %s is from %g to %g", i, name, low, high)
+			case tooNarrow(name, low, high, threshold):
+				t.Errorf("table %d: %s is from %g to %g", i, name, low, high)
 			case high-low < 1-1e-6 && math.Round(low) > 0 && math.Round(low) < threshold:
 				t.Errorf("table %d: %s follows, and is %g", i, name, low)
 			}
@@ -202,6 +205,10 @@ func primaryOnly(s *report.Sheet, threshold int64) *report.Sheet {
 func drawSmall(rnd *rand.Rand, countries int) *report.Tally {
 	p, _ := report.FiscalYear(2026)
 	t := &report.Tally{Options: report.Options{Period: p, On: p.Last.AddDays(90), Home: "USA"}}
+	few := rnd.IntN(2) == 0 // left in time
+	for _, days := range []int{1, 31, 90} {
+		t.Series = append(t.Series, report.AsOf{Day: p.Last.AddDays(days)})
+	}
 	codes := []travel.Country{"CAN", "FRA", "MEX", "BRA", "IND", "NGA"}
 	for _, c := range codes[:countries] {
 		n := report.Country{Code: c}
@@ -210,6 +217,7 @@ func drawSmall(rnd *rand.Rand, countries int) *report.Tally {
 			all := int64(size * rnd.Float64() * 2)
 			out, in := int64(float64(all)*rnd.Float64()*0.2), int64(float64(all)*rnd.Float64()*0.3)
 			n.Stays[g] = report.Count{InTime: all - out - in, OutOfCountry: out, InCountry: in}
+			drawAside(rnd, t, &n.Stays[g], g, few)
 			n.Departures[g] = report.Flow{Matched: all - out, Unmatched: out}
 		}
 		t.Countries = append(t.Countries, n)

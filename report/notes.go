@@ -17,7 +17,8 @@ func (t *Tally) points(all Line, threshold int64) (out []Point) {
 			n += in
 		}
 		leftByThen := all.Total.N - n
-		if !small(n) && !small(n-last) && !small(leftByThen) {
+		notThere := all.Expected.N - n // it bounds what else leftByThen could be made of
+		if !small(n) && !small(n-last) && !small(leftByThen) && !small(notThere) {
 			out = append([]Point{{t.Series[i].Day, n}}, out...)
 			last = n
 		}
@@ -33,22 +34,13 @@ func (t *Tally) notes(s *Sheet) []string {
 		}
 		return fmt.Sprint(n)
 	}
-	var all Count
-	for _, c := range t.Countries {
-		for _, x := range c.Stays {
-			all.Settled += x.Settled
-			all.Undecided += x.Undecided
-			all.Unseen += x.Unseen
-		}
-	}
 	notes := []string{
 		fmt.Sprintf("Expected departures are authorized stays whose last day, extensions included, lies from %s to %s and is past on %s.", t.Period.First, t.Period.Last, t.On),
 		"An out-of-country overstay left after that day. A suspected in-country overstay has no recorded departure: the person may have left unrecorded. Both are records, not findings about a person. A person with two stays is counted twice.",
 		"Rates are shares of expected departures. Intervals are Wilson's at 95 %: chance only, not missing records.",
 		fmt.Sprintf("Not counted: stays for duration of status (D/S), which have no last day (%s); stays of which no last day is on record (%s); stays that adjustment, change of status or parole ended by their last day (%s); citizens of %s (%s rows). Lawful permanent residents have no authorized stay that ends; they are in the table of departures.",
 			count(n.DurationOfStatus), count(n.NoDate), count(n.EndedOtherwise), CountryName(t.Home), count(n.Citizens)),
-		fmt.Sprintf("Expected, but no overstays: stays settled after their last day by adjustment, change of status or parole (%s); an application filed in time is undecided (%s); a later admission shows that the person had left, nobody knows when (%s).",
-			count(all.Settled), count(all.Undecided), count(all.Unseen)),
+		t.noOverstays(s.Public),
 	}
 	switch {
 	case !t.Land:
@@ -63,6 +55,29 @@ func (t *Tally) notes(s *Sheet) []string {
 		notes = append(notes, fmt.Sprintf("Counts from 1 to %d are withheld (marked %s), and others without which they could be computed. A withheld count may be larger. Days are left out of the series for the same reason.", s.Threshold-1, WithheldMark))
 	}
 	return notes
+}
+
+// noOverstays says who is expected and no overstay without having left in time.
+// The public form gives no numbers: they are parts of figures of the table, not
+// protected with it, so one of them could be what shows a small count.
+func (t *Tally) noOverstays(public bool) string {
+	var settled, undecided, unseen string
+	if !public {
+		var all Count
+		for _, c := range t.Countries {
+			for _, x := range c.Stays {
+				all.Settled += x.Settled
+				all.Undecided += x.Undecided
+				all.Unseen += x.Unseen
+			}
+		}
+		settled, undecided, unseen = fmt.Sprintf(" (%d)", all.Settled), fmt.Sprintf(" (%d)", all.Undecided), fmt.Sprintf(" (%d)", all.Unseen)
+	}
+	note := fmt.Sprintf("Expected, but no overstays: stays settled after their last day by adjustment, change of status or parole%s; an application filed in time is undecided%s; a later admission shows that the person had left, nobody knows when%s.", settled, undecided, unseen)
+	if public {
+		note += " The public form does not say how many of each."
+	}
+	return note
 }
 
 // WithheldMark is what stands for a withheld figure wherever figures are
