@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"time"
 
 	"limen/audit"
 	"limen/errs"
@@ -13,9 +12,6 @@ import (
 	"limen/stay"
 	"limen/travel"
 )
-
-// maxCandidates bounds how many people one departure is compared with.
-const maxCandidates = 64
 
 // linkRule is what merges files where no person does.
 const linkRule = "linkage-strong"
@@ -46,9 +42,7 @@ func (a *App) findable(tx *store.Tx, p store.Passenger) error {
 // linked reports whether departures of a passenger are compared with arrivals.
 func linked(p *store.Passenger) bool { return !p.Erased && !p.Citizen() && p.Country != "" }
 
-// linkKeys are those a person is filed under, searchKeys those that others are
-// looked for under.
-func linkKeys(p linkage.Person) []string   { return texts(linkage.Keys(p)) }
+// searchKeys are those that others are looked for under.
 func searchKeys(p linkage.Person) []string { return texts(linkage.SearchKeys(p)) }
 
 func texts(keys []linkage.Key) (out []string) {
@@ -133,46 +127,18 @@ func (a *App) compare(tx *store.Tx, l store.Lead) (out matches, err error) {
 		return out, err
 	}
 	who := linkage.PersonOf(p.Listed.Person, p.Listed.Documents)
-	ids, more, err := tx.Arrived(searchKeys(who), x.Day, maxCandidates)
-	if err != nil {
-		return out, err
-	}
 	f, err := filesOf(tx, l.Traveler)
 	if err != nil {
 		return out, err
-	}
-	var all []linkage.Candidate
-	for _, id := range ids {
-		if f.Of(id) == f.Of(l.Traveler) || f.parted(id) {
-			continue
-		}
-		t, err := tx.Traveler(id)
-		if err != nil {
-			return out, err
-		}
-		if t != nil && !t.Erased {
-			all = append(all, linkage.Candidate{Traveler: id, Person: linkage.PersonOf(t.Person, nil)})
-		}
 	}
 	people, err := a.people(tx)
 	if err != nil {
 		return out, err
 	}
-	out.More = more
-	out.Matches = linkage.Decide(who, all, linkage.Setting{People: people, NotAllSeen: more})
-	return out, nil
-}
-
-// people is how many travelers are on record, counted once an hour.
-func (a *App) people(tx *store.Tx) (int, error) {
-	if a.counted.at.IsZero() || a.Now().Sub(a.counted.at) > time.Hour || a.Now().Before(a.counted.at) {
-		n, err := tx.CountTravelers()
-		if err != nil {
-			return 0, err
-		}
-		a.counted.n, a.counted.at = n, a.Now()
-	}
-	return a.counted.n, nil
+	out.Matches, out.More, err = weigh(tx, who, x.Day, people, func(id travel.TravelerID) bool {
+		return f.Of(id) == f.Of(l.Traveler) || f.parted(id)
+	})
+	return out, err
 }
 
 // linkByRule merges files on a strong match, unless what it rests on changed
