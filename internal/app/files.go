@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"limen/internal/store"
 	"limen/linkage"
@@ -71,10 +72,36 @@ func (f *files) members(id travel.TravelerID) (out []travel.TravelerID) {
 	return out
 }
 
-// parted reports whether a person took back a merge with id, or split the two:
-// no rule puts them together again.
-func (f *files) parted(id travel.TravelerID) bool {
-	return slices.ContainsFunc(f.records, func(r store.FileRecord) bool {
-		return r.Kind != store.Merged && (r.Kept == id || r.Other == id)
-	})
+// add checks a record against those before it and adds it, as the last.
+func (f *files) add(r store.FileRecord) (store.FileRecord, error) {
+	r.At = r.At.UTC().Truncate(time.Microsecond)
+	if n := len(f.records); n > 0 && !r.At.After(f.records[n-1].At) {
+		r.At = f.records[n-1].At.Add(time.Microsecond)
+	}
+	f.join(&files{records: []store.FileRecord{r}})
+	return r, f.fold()
+}
+
+// parted reports whether a person took back a merge of two files that a and b,
+// or others whose file is now the same as theirs, were parts of: no rule puts
+// them together again.
+func (f *files) parted(a, b travel.TravelerID) bool {
+	as, bs := append(f.members(a), a), append(f.members(b), b)
+	for i, m := range f.records {
+		undone := slices.ContainsFunc(f.records, func(r store.FileRecord) bool { return r.Kind == store.Undone && r.Undoes == m.ID })
+		if m.Kind != store.Merged || !undone {
+			continue
+		}
+		then := &files{records: f.records[:i], all: f.all}
+		if then.fold() != nil {
+			return true
+		}
+		in := func(ids []travel.TravelerID, file travel.TravelerID) bool {
+			return slices.ContainsFunc(ids, func(id travel.TravelerID) bool { return then.Of(id) == file })
+		}
+		if in(as, m.Kept) && in(bs, m.Other) || in(as, m.Other) && in(bs, m.Kept) {
+			return true
+		}
+	}
+	return false
 }

@@ -72,22 +72,19 @@ func (a *App) openOf(tx *store.Tx, id travel.TravelerID) (open *store.Stay, err 
 	return open, nil
 }
 
-// end closes a stay with a departure, and says on leads what follows of it.
+// end closes an open stay with the last departure, and says on leads what follows of it.
 func (a *App) end(tx *store.Tx, by string, s store.Stay, c crossing.Crossing) error {
 	day, err := departureDay(tx, s, c)
 	if err != nil {
 		return err
 	}
 	flagged := a.over(s) // then a lead may say that nobody left
-	open := s.Stay
-	open.Closed, open.ClosedBy = travel.Day{}, ""
-	closed, lead := stay.Depart(&open, s.Traveler, c.ID, day, s.Changes...)
+	closed, lead := stay.Depart(&s.Stay, s.Traveler, c.ID, day, s.Changes...)
 	if closed == nil {
 		return a.raise(tx, by, store.Lead{Lead: *lead, Port: c.Port})
 	}
-	missed := !s.Open()
 	s.Stay = *closed
-	if err := a.putStay(tx, by, s); err != nil || lead == nil && !flagged && !missed {
+	if err := a.putStay(tx, by, s); err != nil || lead == nil && !flagged {
 		return err
 	}
 	return a.settle(tx, by, s, store.ExitFound, string(c.ID))
@@ -105,40 +102,29 @@ func departureDay(tx *store.Tx, s store.Stay, c crossing.Crossing) (travel.Day, 
 	return stay.DepartureDay(s.Day, entry.At, c.Day, c.At), nil
 }
 
-// openStay records an admission, or a parole.
+// openStay records an admission, or a parole. Where it may change how another
+// stay of the file ended, that follows from all records anew.
 func (a *App) openStay(tx *store.Tx, by string, g store.Stay) error {
 	if err := g.Check(); err != nil {
 		return err
 	}
-	open, err := a.openOf(tx, g.Traveler)
+	if g.Crossing != "" { // it is the last that happened
+		open, err := a.openOf(tx, g.Traveler)
+		if err != nil {
+			return err
+		}
+		if open == nil {
+			if err := a.putStay(tx, by, g); err != nil || !a.over(g) {
+				return err
+			}
+			return a.settle(tx, by, g, store.Corrected, g.ID)
+		}
+	}
+	f, err := filesOf(tx, g.Traveler)
 	if err != nil {
 		return err
 	}
-	var was *stay.Stay
-	if open != nil {
-		was = &open.Stay
-	}
-	fresh, closed, lead := stay.Admit(was, g.Admission)
-	if closed != nil {
-		s := *open
-		s.Stay = *closed
-		if err := a.putStay(tx, by, s); err != nil {
-			return err
-		}
-		if err := a.raise(tx, by, store.Lead{Lead: *lead, Port: g.Port}); err != nil {
-			return err
-		}
-		if a.over(*open) {
-			if err := a.settle(tx, by, s, store.EntryFound, g.ID); err != nil {
-				return err
-			}
-		}
-	}
-	g.Stay = fresh
-	if err := a.putStay(tx, by, g); err != nil || !a.over(g) {
-		return err
-	}
-	return a.settle(tx, by, g, store.Corrected, g.ID)
+	return a.recount(tx, by, f, g.Traveler, store.EntryFound, g.ID, g)
 }
 
 // putStay writes a stay as it now is, and the same to the audit log: overstays
@@ -152,55 +138,16 @@ func (a *App) putStay(tx *store.Tx, by string, s store.Stay) error {
 	return tx.Audit(audit.Entry{At: a.Now(), Actor: by, Action: "stay", Subject: s.ID, Purpose: "authorized stay", Detail: s.Detail()})
 }
 
-// unfollow undoes what a voided crossing did to a stay.
+// unfollow counts the stays of a file anew, without a crossing that was voided.
 func (a *App) unfollow(tx *store.Tx, by string, c crossing.Crossing) error {
-	if err := a.clearAt(tx, by, c.Corrects, store.Corrected, string(c.ID), stay.UnmatchedDeparture, stay.EarlyDeparture, stay.PossibleMatch); err != nil {
+	if err := a.clearAt(tx, by, c.Corrects, store.Corrected, string(c.ID), unmatchedKinds...); err != nil {
 		return err
 	}
-	if c.Direction == travel.Entry {
-		s, err := tx.AdmissionAt(c.Corrects)
-		if err != nil || s == nil || !s.Open() {
-			return err
-		}
-		s.Closed, s.ClosedBy = s.Day, c.ID
-		return a.changed(tx, by, *s, store.Corrected, string(c.ID))
-	}
-	s, err := closedBy(tx, c.Traveler, c.Corrects)
-	if err != nil || s == nil {
-		return err
-	}
-	return a.reopen(tx, by, *s, store.Corrected, string(c.ID))
-}
-
-// closedBy returns the stay that a traveler's crossing closed, though it be of
-// another file that was merged with theirs; nil if there is none.
-func closedBy(tx *store.Tx, id travel.TravelerID, by travel.CrossingID) (*store.Stay, error) {
-	f, err := filesOf(tx, id)
-	if err != nil {
-		return nil, err
-	}
-	for _, member := range append([]travel.TravelerID{id}, f.members(id)...) {
-		if s, err := tx.ClosedBy(member, by); err != nil || s != nil {
-			return s, err
-		}
-	}
-	return nil, nil
-}
-
-// reopen takes the departure off a stay. Where the traveler was admitted anew
-// since, it stays closed on that day as one whose departure was missed.
-func (a *App) reopen(tx *store.Tx, by string, s store.Stay, how store.How, found string) error {
-	s.Closed, s.ClosedBy = travel.Day{}, ""
-	later, err := tx.StaysOf(s.Traveler)
+	f, err := filesOf(tx, c.Traveler)
 	if err != nil {
 		return err
 	}
-	for _, l := range later {
-		if l.ID != s.ID && !l.Day.Before(s.Day) && (s.Closed.IsZero() || l.Day.Before(s.Closed)) && (l.Open() || l.Closed != l.Day) {
-			s.Closed = l.Day
-		}
-	}
-	return a.changed(tx, by, s, how, found)
+	return a.recount(tx, by, f, c.Traveler, store.Corrected, string(c.ID))
 }
 
 // changed writes a stay that is not what it was, with its leads.

@@ -83,6 +83,12 @@ func (t *Tx) VoidOf(id travel.CrossingID) (*crossing.Crossing, error) {
 	return first(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings WHERE corrects = $1 AND corrects <> '' AND void ORDER BY at, id`, id)
 }
 
+// Exits returns the exits of a traveler that stand, in the order of time.
+func (t *Tx) Exits(id travel.TravelerID) ([]crossing.Crossing, error) {
+	return list(t, scanCrossing, `SELECT `+crossingColumns+` FROM crossings x WHERE traveler = $1 AND direction = 'exit' AND corrects = ''
+		AND NOT EXISTS (SELECT 1 FROM crossings v WHERE v.corrects = x.id AND v.corrects <> '' AND v.void) ORDER BY at, id`, id)
+}
+
 // FreeCrossing gives a voided crossing's key free: its traveler may cross on
 // its voyage in its direction. Its capture stays taken.
 func (t *Tx) FreeCrossing(c crossing.Crossing) error {

@@ -5,7 +5,8 @@ import (
 	"limen/travel"
 )
 
-// EachStay calls row for each stay on record, in no order, one at a time:
+// EachStay calls row for each stay on record, but those whose entry was voided,
+// in no order, one at a time:
 // memory stays bounded. row may ask for nothing else of t; its error ends it and
 // comes back as it is.
 func (t *Tx) EachStay(row func(Stay) error) error {
@@ -15,7 +16,8 @@ func (t *Tx) EachStay(row func(Stay) error) error {
 			return t.store.fault(err)
 		}
 		return row(s)
-	}, `SELECT `+admissionColumns+` FROM admissions`)
+	}, `SELECT `+admissionColumns+` FROM admissions a WHERE NOT (a.closed = a.day AND a.closed_by <> '' AND a.crossing <> ''
+		AND EXISTS (SELECT 1 FROM crossings v WHERE v.corrects = a.crossing AND v.corrects <> '' AND v.void))`)
 }
 
 // Departure is a departure as reports count it: without a name or an id.
