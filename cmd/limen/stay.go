@@ -34,12 +34,13 @@ type stayComputeCmd struct {
 // Help says what every figure means, and shows both rules.
 func (stayComputeCmd) Help() string {
 	return `The file has one line a crossing, in the order in which they happened. A person with two passports
-may have two files: they are read as one history.
+may have two files: they are read as one history. A header and lines that are blank or begin with #
+are left out; permit says that the stay is under a residence permit or a long-stay visa.
 
-  date,entry,          # begins with # or is blank: left out, and so is this header
+  date,direction,permit
   2026-01-05,entry
   2026-02-01,exit
-  2026-03-10,entry,permit     the stay is under a residence permit or long-stay visa
+  2026-03-10,entry,permit
 
 Days are calendar days of the port. An exit that the date line, or a time zone, makes earlier than
 its entry is written with the day of the entry. Two entries in a row: the exit between them is not

@@ -146,7 +146,9 @@ func (a euAnswer) sentence() string {
 
 func (a euAnswer) until() string {
 	switch {
-	case a.DaysLeft == 0 && a.LastDay.IsZero():
+	case a.State == stay.OnPermit:
+		return ", once the permit ends"
+	case a.LastDay.IsZero():
 		return ""
 	case a.InCountry:
 		return ": may stay until " + a.LastDay.String()
