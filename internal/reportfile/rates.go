@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"limen/report"
 )
@@ -15,7 +16,8 @@ type rates struct {
 	Max     float64 // right end of the axis
 	Ticks   []tick
 	Rows    []rateRow
-	Left    int // countries that are not drawn
+	Cut     bool   // some interval goes on beyond the axis
+	Left    string // what is not drawn, as a sentence
 }
 
 type tick struct{ At, Label string }
@@ -24,16 +26,29 @@ type rateRow struct {
 	Name               string
 	Rate, In, Interval string
 	X, Low, High, InX  string // positions, in percent of the axis
+	Cut                bool   // the interval goes on beyond the axis
 }
 
-const mostRows = 40
+// mostRows are drawn. A country with fewer expected departures than leastDrawn
+// is not: its rate is chance, and would be the highest or none.
+const (
+	mostRows   = 40
+	leastDrawn = 100
+)
 
 // countryRates draws the countries with the most expected departures, whose
-// rates say most, by falling rate.
+// rates say most, by falling rate, and says which ones it leaves out.
 func countryRates(s *report.Sheet) *rates {
 	var lines []report.Line
+	withheld, few := 0, 0
 	for i, p := range places(s) {
-		if l := linesOf(s, i)[0]; !p.Sum && l.Rate().Known {
+		switch l := linesOf(s, i)[0]; {
+		case p.Sum:
+		case isWithheld(l):
+			withheld++
+		case l.Rate().Known && l.Expected.N < leastDrawn:
+			few++
+		case l.Rate().Known:
 			lines = append(lines, l)
 		}
 	}
@@ -42,30 +57,66 @@ func countryRates(s *report.Sheet) *rates {
 	lines = lines[:len(lines)-left]
 	slices.SortStableFunc(lines, func(a, b report.Line) int { return cmp.Compare(b.Rate().Value, a.Rate().Value) })
 	r := ratesOf(lines, func(l report.Line) string { return l.Name })
-	if r != nil {
-		r.Caption, r.Head, r.Left = "Overstay rates by country of citizenship, all classes of admission", "Country", left
-	}
-	return r
+	r.Caption, r.Head = "Overstay rates by country of citizenship, all classes of admission", "Country"
+	r.Left = notDrawn(part{withheld, "whose rate is withheld, high or low"}, part{few, fmt.Sprintf("with fewer than %d expected departures", leastDrawn)},
+		part{left, "with fewer expected departures than each of these"})
+	return r.orNil()
 }
 
 // classRates draws the groups of all countries.
 func classRates(s *report.Sheet) *rates {
 	var lines []report.Line
+	withheld := 0
 	for _, l := range linesOf(s, 0) {
-		if l.Rate().Known {
+		if isWithheld(l) {
+			withheld++
+		} else if l.Rate().Known {
 			lines = append(lines, l)
 		}
 	}
 	r := ratesOf(lines, func(l report.Line) string { return capital(l.Group.String()) })
-	if r != nil {
-		r.Caption, r.Head = "Overstay rates by class of admission, all countries", "Classes"
+	r.Caption, r.Head = "Overstay rates by class of admission, all countries", "Classes"
+	if withheld > 0 {
+		r.Left = fmt.Sprintf("Not drawn, since the rate is withheld: %d of %d rows.", withheld, withheld+len(lines))
+	}
+	return r.orNil()
+}
+
+func isWithheld(l report.Line) bool { return l.Expected.Withheld || l.Total.Withheld }
+
+// part is how many countries are not drawn, and why.
+type part struct {
+	n   int
+	why string
+}
+
+func notDrawn(parts ...part) string {
+	var out []string
+	for _, p := range parts {
+		switch {
+		case p.n == 1:
+			out = append(out, "1 country "+p.why)
+		case p.n > 1:
+			out = append(out, fmt.Sprintf("%d countries %s", p.n, p.why))
+		}
+	}
+	if out == nil {
+		return ""
+	}
+	return "Not drawn: " + strings.Join(out, "; ") + "."
+}
+
+// orNil is nil where there is nothing to draw and nothing to say.
+func (r *rates) orNil() *rates {
+	if len(r.Rows) == 0 && r.Left == "" {
+		return nil
 	}
 	return r
 }
 
 func ratesOf(lines []report.Line, name func(report.Line) string) *rates {
 	if len(lines) == 0 {
-		return nil
+		return &rates{}
 	}
 	// The widest interval of a country with few departures would press all others
 	// to the left: the axis ends with the highest rate, and intervals are cut.
@@ -82,7 +133,9 @@ func ratesOf(lines []report.Line, name func(report.Line) string) *rates {
 	}
 	for _, l := range lines {
 		x := l.Rate()
-		r.Rows = append(r.Rows, rateRow{Name: name(l), Rate: percent(x), In: percent(l.InCountryRate()),
+		cut := x.Upper > r.Max
+		r.Cut = r.Cut || cut
+		r.Rows = append(r.Rows, rateRow{Cut: cut, Name: name(l), Rate: percent(x), In: percent(l.InCountryRate()),
 			Interval: fmt.Sprintf("%.2f–%.2f %%", 100*x.Lower, 100*x.Upper),
 			X:        r.at(x.Value), Low: r.at(x.Lower), High: r.at(min(x.Upper, r.Max)), InX: r.at(l.InCountryRate().Value)})
 	}

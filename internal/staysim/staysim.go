@@ -1,6 +1,7 @@
 // Package staysim makes up authorized stays and departures, so that anybody can
-// see the overstay report without a record. The people do not exist: sizes and
-// rates of countries are drawn by chance and say nothing about any country.
+// see the overstay report without a record. The people do not exist: sizes are
+// rough orders of magnitude and rates are drawn by chance. They say nothing about
+// any country.
 package staysim
 
 import (
@@ -50,14 +51,11 @@ func New(n int, seed uint64, period report.Period) (*Population, error) {
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	codes := report.Nationalities()
 	rnd.Shuffle(len(codes), func(i, j int) { codes[i], codes[j] = codes[j], codes[i] })
-	for rank, code := range codes {
+	for _, code := range codes {
 		if code == "USA" || strings.Contains(noCitizens, string(code)) {
 			continue
 		}
-		weight := math.Pow(float64(rank+1), -1.7)
-		if code == "CAN" || code == "MEX" {
-			weight = 0.15
-		}
+		weight := weightOf(code) * (0.75 + 0.5*rnd.Float64())
 		p.sum += weight
 		p.places = append(p.places, place{code, p.sum, min(0.3, 0.02*math.Exp(rnd.NormFloat64()*0.8)), rnd.IntN(5) == 0})
 	}

@@ -6,6 +6,7 @@ import (
 	"limen/errs"
 	"limen/internal/staysim"
 	"limen/report"
+	"limen/travel"
 )
 
 // TestSamePopulation: the same seed makes the same people, both streams speak
@@ -60,6 +61,32 @@ func TestSamePopulation(t *testing.T) {
 	for _, n := range []int{0, -1, staysim.Most + 1} {
 		if _, err := staysim.New(n, 1, period); errs.CodeOf(err) != "sim-size" {
 			t.Errorf("%d: %v", n, err)
+		}
+	}
+}
+
+// TestSizesArePlausible: great countries are great with every seed, and small
+// ones small.
+func TestSizesArePlausible(t *testing.T) {
+	period, err := report.FiscalYear(2026)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(3) {
+		p, err := staysim.New(50_000, seed, period)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := map[travel.Country]int{}
+		for s := range p.Stays() {
+			n[s.Citizenship]++
+		}
+		for _, great := range []travel.Country{"CHN", "IND", "BRA", "GBR", "MEX", "DEU"} {
+			for _, small := range []travel.Country{"AZE", "BWA", "TUV"} {
+				if n[great] < 1000 || n[great] < 20*n[small] {
+					t.Errorf("seed %d: %d of %s, %d of %s", seed, n[great], great, n[small], small)
+				}
+			}
 		}
 	}
 }
