@@ -96,7 +96,7 @@ func BenchmarkCEL(b *testing.B) {
 	b.ReportAllocs()
 	stop := perCore(b)
 	for b.Loop() {
-		f := full.facts(s.Home)
+		f := full.facts(s)
 		vars, unknown := f.vars()
 		if len(unknown) > 1 { // of the document nothing is said
 			b.Fatal(unknown)

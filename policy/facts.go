@@ -5,14 +5,15 @@ import "limen/travel"
 // facts are a question as conditions see it: every input with its value, or
 // unknown.
 type facts struct {
-	known Inputs
-	yes   Inputs // of those of type bool
-	age   int
-	text  [texts]string
+	known    Inputs
+	yes      Inputs // of those of type bool
+	presumed Inputs // known, but not stated
+	age      int
+	text     [texts]string
 }
 
-// facts derives the inputs for a set whose own country, or countries, is home.
-func (q *Question) facts(home []travel.Country) (f facts) {
+// facts derives the inputs for a set: its own country, or countries, is home.
+func (q *Question) facts(s *Set) (f facts) {
 	f.say(InDirection, string(q.Direction))
 	f.say(InMode, string(q.Mode))
 	f.say(InPort, string(q.Port))
@@ -21,8 +22,8 @@ func (q *Question) facts(home []travel.Country) (f facts) {
 		f.known |= 1 << InAge
 		f.age = travel.AgeOn(q.Birth, q.Day)
 	}
-	f.nationality(q, home)
-	f.status(q)
+	f.nationality(q, s.Home)
+	f.status(q, s.Jurisdiction)
 	f.put(InVisaRequired, q.VisaRequired)
 	f.put(InI94Issued, q.I94Issued)
 	f.put(InPilotPort, q.PilotPort)
@@ -35,16 +36,19 @@ func (q *Question) facts(home []travel.Country) (f facts) {
 	return f
 }
 
-// status derives class and residence from each other: a lawful permanent
-// resident is in no other class, and who is in another class is none.
-func (f *facts) status(q *Question) {
+// status derives class and residence from each other under the law of the
+// United States: a lawful permanent resident is in no other class, and who is in
+// another class is none. Elsewhere neither follows from the other. At entry the
+// status is what is asked for, and is presumed; at exit nothing is.
+func (f *facts) status(q *Question, law Jurisdiction) {
 	class, resident := q.Class, q.Resident
 	switch {
+	case law != US:
 	case class == "" && resident == Yes:
-		class = "LPR"
-	case class == "LPR" && resident == Unknown:
+		class = permanentResident
+	case class == permanentResident:
 		resident = Yes
-	case class != "" && resident == Unknown:
+	case class != "":
 		resident = No
 	}
 	f.say(InClass, string(class))
@@ -52,8 +56,9 @@ func (f *facts) status(q *Question) {
 	switch {
 	case q.StatusEnded != Unknown:
 		f.put(InStatusMaintained, Yes+No-q.StatusEnded)
-	case class != "":
+	case class != "" && q.Direction == travel.Entry:
 		f.put(InStatusMaintained, Yes)
+		f.presumed |= 1 << InStatusMaintained
 	}
 }
 
@@ -88,7 +93,7 @@ func (f *facts) nationality(q *Question, home []travel.Country) {
 func isHome(c travel.Country, home []travel.Country) bool {
 	c = canonical(c)
 	for _, h := range home {
-		if h == c {
+		if canonical(h) == c {
 			return true
 		}
 	}

@@ -49,6 +49,9 @@ const (
 // "LPR" for a lawful permanent resident. The empty string is that nobody said.
 type Class string
 
+// permanentResident is the class that no rule calls a class of admission.
+const permanentResident Class = "LPR"
+
 // Question is what a rule may look at of one person at one crossing. Day and
 // Direction are needed; whatever else is left out is unknown, save where a
 // field says what its absence means.
@@ -68,8 +71,8 @@ type Question struct {
 	Birth        travel.Day
 	// Class is the class the person is admitted in, or asks to be admitted in.
 	Class Class
-	// StatusEnded: that status is not maintained any more. Unknown counts as No
-	// where a class is stated: the class is the one held that day.
+	// StatusEnded: that status is not maintained any more. Where a class is
+	// stated, unknown is presumed to be No at entry, and stays unknown at exit.
 	StatusEnded Fact
 	// Attendant: attendant, servant or personal employee of an accredited
 	// official (C-3).
@@ -92,13 +95,26 @@ type Question struct {
 	Refused bool
 }
 
-// check returns an Invalid error if the question lacks what every rule needs.
+// check returns an Invalid error if the question lacks what every rule needs, or
+// contradicts itself: no rule frees a person by a contradiction.
 func (q Question) check() error {
 	if q.Day.IsZero() || q.Direction != travel.Entry && q.Direction != travel.Exit {
 		return errs.New(errs.Invalid, "policy-question", "a scope needs the day and the direction of the crossing")
 	}
 	if q.Birth.After(q.Day) {
 		return errs.New(errs.Invalid, "policy-question", "the birth date is after the day of the crossing")
+	}
+	if q.PresentsAs != "" && len(q.Citizenships) > 0 && !isHome(q.PresentsAs, q.Citizenships) {
+		return errs.New(errs.Invalid, "policy-question", "the citizenship that the traveler presents is not among those stated")
+	}
+	return nil
+}
+
+// checkStatus returns an Invalid error if class and residence contradict each
+// other under the law of the United States.
+func (q *Question) checkStatus(law Jurisdiction) error {
+	if law == US && q.Class != "" && q.Resident != Unknown && (q.Class == permanentResident) != (q.Resident == Yes) {
+		return errs.New(errs.Invalid, "policy-question", "a lawful permanent resident is in the class LPR and in no other")
 	}
 	return nil
 }

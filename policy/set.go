@@ -87,12 +87,15 @@ func (s *Set) prepare() {
 // Decide answers on every duty, by this set, in force that day or not. It
 // allocates nothing unless something that matters is unknown. It returns an
 // Invalid error (code "policy-question") if the day or the direction is
-// missing, or the birth is after the day.
+// missing, the birth is after the day, or what is stated contradicts itself.
 func (s *Set) Decide(q Question) (Decisions, error) {
 	if err := q.check(); err != nil {
 		return Decisions{}, err
 	}
-	f := q.facts(s.Home)
+	if err := q.checkStatus(s.Jurisdiction); err != nil {
+		return Decisions{}, err
+	}
+	f := q.facts(s)
 	d := 0
 	if q.Direction == travel.Exit {
 		d = 1

@@ -5,7 +5,7 @@ package policy
 // citizen or dual_national comes with the citizenship it is derived from. They
 // are personal data: for whoever asked, not for a log.
 func (s *Set) Values(q Question, of Inputs) map[string]any {
-	f := q.facts(s.Home)
+	f := q.facts(s)
 	if of.has(InCitizen) || of.has(InDualNational) {
 		of |= 1 << InCitizenship
 	}
@@ -24,3 +24,7 @@ func (s *Set) Values(q Question, of Inputs) map[string]any {
 	}
 	return out
 }
+
+// Presumed returns which of the inputs nobody stated, and the law presumes: that
+// the status asked for at entry is maintained.
+func (s *Set) Presumed(q Question, of Inputs) Inputs { return of & q.facts(s).presumed }

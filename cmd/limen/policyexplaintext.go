@@ -38,16 +38,20 @@ type explained struct {
 	Text     string          `json:"text"`
 	Inputs   map[string]any  `json:"inputs"` // null: not stated
 	Missing  []string        `json:"missing,omitempty"`
+	Presumed []string        `json:"presumed,omitempty"` // of the inputs: nobody stated them
 	Note     string          `json:"note,omitempty"`
 	Ask      string          `json:"ask,omitempty"`
 }
 
 func explain(law *policy.Set, q policy.Question, d policy.Decision) explained {
-	e := explained{d.Result, d.Standing, d.Clause, d.Citation, d.RuleSet, d.Rule, d.Text, law.Values(q, d.Inputs), nil, d.Note, d.Ask}
-	for _, i := range d.Missing.List() {
-		e.Missing = append(e.Missing, i.String())
+	return explained{d.Result, d.Standing, d.Clause, d.Citation, d.RuleSet, d.Rule, d.Text, law.Values(q, d.Inputs), names(d.Missing), names(law.Presumed(q, d.Inputs)), d.Note, d.Ask}
+}
+
+func names(of policy.Inputs) (out []string) {
+	for _, i := range of.List() {
+		out = append(out, i.String())
 	}
-	return e
+	return out
 }
 
 // writeText writes the explanation as sentences.
@@ -114,7 +118,11 @@ func (x explained) write(b *strings.Builder, duty, what string) {
 	}
 	var rests []string
 	for _, k := range slices.Sorted(maps.Keys(x.Inputs)) {
-		rests = append(rests, strings.ReplaceAll(k, "_", " ")+": "+value(x.Inputs[k]))
+		rest := strings.ReplaceAll(k, "_", " ") + ": " + value(x.Inputs[k])
+		if slices.Contains(x.Presumed, k) {
+			rest += " (presumed at entry, nobody stated it)"
+		}
+		rests = append(rests, rest)
 	}
 	fmt.Fprintf(b, "  Rule %s of %s. It follows from %s.\n", x.Rule, x.RuleSet, strings.Join(rests, "; "))
 }

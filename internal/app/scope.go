@@ -38,8 +38,10 @@ func question(law *policy.Set, v *store.Voyage, listed manifest.Passenger) polic
 		switch d.Type {
 		case travel.Passport:
 			q.Document = policy.Passport
-		case travel.Resident:
-			q.Resident = policy.Yes
+		case travel.Resident: // another country's makes no resident here
+			if law.IsHome(d.Issuer) {
+				q.Resident = policy.Yes
+			}
 		}
 	}
 	return q

@@ -29,11 +29,18 @@ func person(t *rapid.T) (row traffic.Row) {
 	pick(traffic.Mode, "air", "sea", "land", "pedestrian", "private_aircraft", "other")
 	pick(traffic.Port, "JFK", "USSAN")
 	pick(traffic.Citizenship, "USA", "CAN", "GBR", "D", "USA CAN", "CAN GBR")
-	pick(traffic.PresentsAs, "USA", "CAN")
+	if all := strings.Fields(row.Cells[traffic.Citizenship]); len(all) == 0 {
+		pick(traffic.PresentsAs, "USA", "CAN")
+	} else {
+		pick(traffic.PresentsAs, all...)
+	}
 	pick(traffic.Birth, "2012-01-10", "2012-01-11", "1946-01-10", "1946-01-11", "1980-01-01", "2026-01-10")
 	pick(traffic.Class, "B-2", "LPR", "A-1", "C-3", "E-1", "G-5")
 	for _, c := range []traffic.Column{traffic.PilotPort, traffic.StatusEnded, traffic.Attendant, traffic.TaiwanOfficial, traffic.Resident, traffic.VisaRequired, traffic.I94, traffic.Refused} {
 		pick(c, "yes", "no")
+	}
+	if class := row.Cells[traffic.Class]; class != "" && row.Cells[traffic.Resident] != "" {
+		row.Cells[traffic.Resident] = map[bool]string{true: "yes", false: "no"}[class == "LPR"] // nobody is both
 	}
 	pick(traffic.Document, "passport", "resident_card")
 	pick(traffic.Exemption, "granted", "claimed")

@@ -29,8 +29,8 @@ func runScope(c Case) (answer []string, err error) {
 		s.question.Day = travel.DayOf(s.instant.In(s.zone))
 	}
 	law, ds, err := s.decide()
-	if errs.CodeOf(err) == "policy-day" {
-		return []string{"error policy-day"}, nil
+	if code := errs.CodeOf(err); code == "policy-day" || code == "policy-question" {
+		return []string{"error " + code}, nil
 	}
 	if err != nil {
 		return nil, bad(c.File, c.Line, "%w", err)
