@@ -122,7 +122,7 @@ func (a *App) flagPage(ctx context.Context, f store.LeadFilter, after store.Lead
 	return a.flagAll(ctx, page)
 }
 
-// due is a stay with the lead that it gives rise to.
+// dueStay is a stay with the lead that it gives rise to.
 type dueStay struct {
 	stay store.Stay
 	lead store.Lead
