@@ -249,3 +249,17 @@ func TestForms(t *testing.T) {
 		}
 	}
 }
+
+// TestTextMarksWhatIsNotSettled: the terminal shows the [check] marks of the
+// rules that persons move by, and of the rule sets.
+func TestTextMarksWhatIsNotSettled(t *testing.T) {
+	var out bytes.Buffer
+	if err := diff(t, "us-2004", "us-2025", rows(t, byHand)).WriteText(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"not settled, of age: [check] older than 79", "On us-2004: [check] the first day"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+}

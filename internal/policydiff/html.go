@@ -106,10 +106,7 @@ func (r *Diff) scope() string {
 func (r *Diff) view(d *Duty) dutyView {
 	f, n := &d.Total, d.Total.Persons()
 	v := dutyView{ID: d.ID, Title: d.Title(), Headline: r.headline(d), FromID: r.From.ID, ToID: r.To.ID, Empty: n == 0, Still: f.Same() == n}
-	for _, t := range []struct {
-		name string
-		n    int64
-	}{{"newly required", f.In()}, {"no longer required", f.Out()}, {"no change of duty", n - f.In() - f.Out() - f.ToOfficer() - f.FromOfficer()}, {"need an officer's question under " + r.To.ID, f.After(NeedsOfficer)}} {
+	for _, t := range r.tiles(f) {
 		v.Tiles = append(v.Tiles, figure{t.name, count(t.n), share(t.n, n) + " of all"})
 	}
 	v.Plot = newPlotView(flowPlot(f), n)
@@ -127,6 +124,26 @@ func (r *Diff) view(d *Duty) dutyView {
 	}
 	v.WhyCaption, v.Reasons = r.reasons(d)
 	return v
+}
+
+// tile is a sum at the head of a duty.
+type tile struct {
+	name string
+	n    int64
+}
+
+// tiles split the persons: each is in one of them.
+func (r *Diff) tiles(f *Flow) []tile {
+	out := []tile{{"newly required", f.In()}, {"no longer required", f.Out()},
+		{"need an officer's question under " + r.To.ID, f.After(NeedsOfficer)}}
+	if n := f.FromOfficer(); n > 0 {
+		out = append(out, tile{"no longer need an officer's question", n})
+	}
+	rest := f.Persons()
+	for _, t := range out {
+		rest -= t.n
+	}
+	return append(out, tile{"no change of duty", rest})
 }
 
 func newPlotView(p plot, n int64) plotView {

@@ -32,6 +32,11 @@ func (r *Diff) WriteText(out io.Writer) error {
 	for i := range r.Duties {
 		r.writeDuty(w, &r.Duties[i])
 	}
+	for _, s := range []RuleSet{r.From, r.To} {
+		for _, n := range s.Notes {
+			fmt.Fprintf(w, "\nOn %s: %s\n", s.ID, n)
+		}
+	}
 	return w.err
 }
 
@@ -58,6 +63,11 @@ func (r *Diff) writeDuty(w io.Writer, d *Duty) {
 		}
 		fmt.Fprintf(w, "\n%s\n", m.Caption)
 		t.write(w, 1)
+		for _, x := range m.Rows {
+			if x.Note != "" {
+				fmt.Fprintf(w, "  not settled, of %s: %s\n", x.Rule, x.Note)
+			}
+		}
 	}
 	if f.Same() == n {
 		fmt.Fprintln(w, "\nNobody's outcome changes, in any group.")
