@@ -354,6 +354,15 @@ func TestDepartureWithAnotherPassport(t *testing.T) {
 	if !reflect.DeepEqual(gotStays, stays) || !reflect.DeepEqual(gotLeads, leads) {
 		t.Errorf("after the undo\n%+v\n%+v\nbefore the merge\n%+v\n%+v", gotStays, gotLeads, stays, leads)
 	}
+	s.write(func(tx *store.Tx) error { // as when another arrival is told
+		for _, l := range gotLeads {
+			l.Compared = time.Time{}
+			if err := tx.PutLead(l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err := s.Link(t.Context()); err != nil {
 		t.Fatal(err)
 	}
