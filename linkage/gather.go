@@ -13,12 +13,12 @@ const (
 	MaxCandidates = 64
 	// fewBlock is up to how many people with one key are candidates by that key
 	// alone. It keeps the number of comparisons from growing with the file.
-	fewBlock = 4
+	fewBlock = 2
 )
 
 // Gather appends to into the people who share one of keys, which are those of
 // SearchKeys: each once, in their order. block returns who is filed under a key,
-// and may stop after MaxBlock+1 of them. Of a key that more than four people
+// and may stop after MaxBlock+1 of them. Of a key that more than two people
 // have, only those who share another, too; several keys with the same parts of
 // the birth date count as one there, but for the whole date.
 //

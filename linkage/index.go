@@ -1,91 +1,89 @@
 package linkage
 
 import (
+	"cmp"
 	"iter"
 	mathbits "math/bits"
 	"slices"
 )
 
-// Index finds candidates by their keys, in memory: 12 bytes a key, some 12 keys
-// a person, and nothing of the people themselves. It does not change once made;
+// Index finds candidates by their keys, in memory: 8 bytes a key, some 13 keys a
+// person, and nothing of the people themselves. It does not change once made;
 // any number of goroutines may ask it.
 type Index struct {
-	hashes []uint64 // of all keys, sorted
-	people []int32  // who has the key, beside its hash
-	start  []uint32 // where the hashes with the same first bits begin
-	shift  int
+	entries []entry  // by hash
+	start   []uint32 // where the hashes with the same first bits begin
+	shift   int      // all but those bits
+}
+
+// entry is a key, by the 32 bits of its hash after those it is found by, and who
+// has it. A place has four to eight entries: one line of a cache.
+type entry struct {
+	rest   uint32
+	person int32
 }
 
 // NewIndex makes an index of people, who are known by their position from 0.
 // Sorting the keys takes n log n; a question takes no longer in a large index
 // than in a small one, but for blocks that grow.
 func NewIndex(people iter.Seq[Person]) *Index {
-	type entry struct {
+	type filed struct {
 		hash   uint64
 		person int32
 	}
-	var all []entry
+	var all []filed
 	n := int32(0)
 	for p := range people {
 		for _, k := range Keys(p) {
-			all = append(all, entry{hash(k), n})
+			all = append(all, filed{hash(k), n})
 		}
 		n++
 	}
-	slices.SortFunc(all, func(a, b entry) int {
-		switch {
-		case a.hash < b.hash:
-			return -1
-		case a.hash > b.hash:
-			return 1
-		}
-		return int(a.person) - int(b.person)
+	slices.SortFunc(all, func(a, b filed) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.person, b.person))
 	})
-	x := &Index{hashes: make([]uint64, len(all)), people: make([]int32, len(all))}
-	for i, e := range all {
-		x.hashes[i], x.people[i] = e.hash, e.person
-	}
-	x.direct()
-	return x
-}
-
-// direct notes where the hashes with the same first bits begin, a few a place.
-func (x *Index) direct() {
-	width := max(mathbits.Len(uint(len(x.hashes)))-2, 1)
-	x.shift = 64 - width
-	x.start = make([]uint32, 1<<width+1)
-	for _, h := range x.hashes {
-		x.start[h>>x.shift+1]++
+	width := max(mathbits.Len(uint(len(all)))-2, 1)
+	x := &Index{entries: make([]entry, len(all)), start: make([]uint32, 1<<width+1), shift: 64 - width}
+	for i, f := range all {
+		x.entries[i] = entry{x.rest(f.hash), f.person}
+		x.start[f.hash>>x.shift+1]++
 	}
 	for i := 1; i < len(x.start); i++ {
 		x.start[i] += x.start[i-1]
 	}
+	return x
 }
 
-// block returns the people whose keys have a hash, or more than MaxBlock of
-// them if there are more.
-func (x *Index) block(h uint64) []int32 {
-	at := h >> x.shift
-	from, to := int(x.start[at]), int(x.start[at+1])
-	first, _ := slices.BinarySearch(x.hashes[from:to], h)
-	from += first
-	end := from
-	for end < to && end-from <= MaxBlock && x.hashes[end] == h {
-		end++
+func (x *Index) rest(h uint64) uint32 { return uint32(h >> (x.shift - 32)) }
+
+// block puts the people whose keys have a hash into the front of into, up to
+// its length, and returns them.
+func (x *Index) block(h uint64, into []int32) []int32 {
+	at, rest := h>>x.shift, x.rest(h)
+	place := x.entries[x.start[at]:x.start[at+1]]
+	first, _ := slices.BinarySearchFunc(place, rest, func(e entry, r uint32) int { return cmp.Compare(e.rest, r) })
+	n := 0
+	for _, e := range place[first:] {
+		if e.rest != rest || n == len(into) {
+			break
+		}
+		into[n] = e.person
+		n++
 	}
-	return x.people[from:end]
+	return into[:n]
 }
 
 // Candidates appends to into the people whom Gather finds for p, in their order.
-// Two keys of one hash (one in billions) give a candidate too many, never one
-// too few.
+// Two keys of one hash (one in millions of millions) give a candidate too many,
+// never one too few.
 func (x *Index) Candidates(p Person, into []int32) (found []int32, notAllSeen bool) {
-	found, notAllSeen, _ = Gather(into, SearchKeys(p), func(k Key) ([]int32, error) { return x.block(hash(k)), nil })
+	var buf [MaxBlock + 1]int32
+	found, notAllSeen, _ = Gather(into, SearchKeys(p), func(k Key) ([]int32, error) { return x.block(hash(k), buf[:]), nil })
 	return found, notAllSeen
 }
 
 // Keys returns how many keys the index has.
-func (x *Index) Keys() int { return len(x.hashes) }
+func (x *Index) Keys() int { return len(x.entries) }
 
 // hash is FNV-1a of 64 bits, with its last bits mixed into the first ones, by
 // which the index is divided.

@@ -124,7 +124,7 @@ func TestIndexAgainstAllKeys(t *testing.T) {
 			shared, few := 0, false
 			for _, k := range linkage.Keys(f) {
 				if slices.Contains(search, k) {
-					shared, few = shared+1, few || block[k] <= 4
+					shared, few = shared+1, few || block[k] <= 2
 				}
 			}
 			got := slices.Contains(found, int32(i))

@@ -126,10 +126,10 @@ func writeQuality(out io.Writer, q *linkagesim.Quality) {
 }
 
 func (f *linkageFigures) writeGrowth(out io.Writer) {
-	fmt.Fprintf(out, "%-10s %11s %12s   %-28s %-10s %s\n", "arrivals", "candidates", "a departure", "to the smallest (quartiles)", "filing", "n log n allows")
+	fmt.Fprintf(out, "%-10s %10s   %-33s %-18s %-9s %s\n", "arrivals", "candidates", "a departure, and to the smallest", "filing a person", "together", "n log n allows")
 	for _, g := range f.Growth {
-		fmt.Fprintf(out, "%-10d %11.2f %9.1f µs   %4.2f × (%.2f to %.2f)%10s %4.2f ×     %.2f ×\n", g.Arrivals, g.Candidates, float64(g.MatchingTime.Nanoseconds())/1000,
-			g.Matching[0], g.Matching[1], g.Matching[2], "", g.Making, g.Allowed)
+		fmt.Fprintf(out, "%-10d %10.2f   %6.1f µs  %4.2f × (%.2f to %.2f)   %6.1f µs  %4.2f ×  %4.2f ×    %4.2f ×\n", g.Arrivals, g.Candidates,
+			g.MatchingTime.Seconds()*1e6, g.Matching[0], g.Matching[1], g.Matching[2], g.MakingTime.Seconds()*1e6, g.Making, g.Together, g.Allowed)
 	}
-	fmt.Fprintln(out, "\nprocessor time, by turns on files of all sizes")
+	fmt.Fprintln(out, "\nprocessor time, by turns on files of all sizes; in brackets half of the rounds")
 }

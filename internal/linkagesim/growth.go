@@ -19,10 +19,14 @@ type Growth struct {
 	// former with quartiles.
 	Matching [3]float64 `json:"matching"`
 	Making   float64    `json:"making"`
+	// Together is the ratio of both: of one person from arrival to departure.
+	Together float64 `json:"together"`
 	// Allowed is what n log n allows: the ratio of the logarithms.
 	Allowed float64 `json:"allowed"`
-	// MatchingTime is the median processor time of one departure.
+	// MatchingTime is the median processor time of one departure, MakingTime that
+	// of filing one person.
 	MatchingTime time.Duration `json:"matching_ns"`
+	MakingTime   time.Duration `json:"making_ns"`
 }
 
 const (
@@ -90,7 +94,8 @@ func measureMaking(files []*File, out []Growth) {
 		}
 		slices.Sort(all)
 		each[i] = all[len(all)/2] / float64(len(f.World.Arrivals))
-		out[i].Making = each[i] / each[0]
+		out[i].Making, out[i].MakingTime = each[i]/each[0], time.Duration(each[i])
+		out[i].Together = float64(out[i].MakingTime+out[i].MatchingTime) / float64(out[0].MakingTime+out[0].MatchingTime)
 	}
 }
 
