@@ -168,11 +168,3 @@ func (b *Book) Decide(j Jurisdiction, q Question) (Decisions, error) {
 	}
 	return s.Decide(q)
 }
-
-// IsCitizen reports whether a citizen of c is one of the country whose rule is
-// in force on day: somebody whose image and template leave at once when
-// identity is verified.
-func (b *Book) IsCitizen(j Jurisdiction, c travel.Country, day travel.Day) bool {
-	s, err := b.On(j, day)
-	return err == nil && c != "" && s.IsHome(c)
-}

@@ -68,19 +68,19 @@ func TestDecide(t *testing.T) {
 }
 
 // Unknown is never taken for a citizen, nor is a code that looks like one.
-func TestIsCitizen(t *testing.T) {
-	book, today := policy.Default(), day(t, "2026-11-23")
-	for c, want := range map[travel.Country]bool{"USA": true, "GBR": false, "": false, "US": false, "usa": false, "UMI": false} {
-		if got := book.IsCitizen(policy.US, c, today); got != want {
-			t.Errorf("%q is a citizen: %v", c, got)
+func TestIsHome(t *testing.T) {
+	for id, countries := range map[string]map[travel.Country]bool{
+		"us-2025": {"USA": true, "GBR": false, "": false, "US": false, "usa": false, "UMI": false},
+		"eu-ees":  {"FRA": true, "DEU": true, "D": true, "CHE": true, "GBR": false, "": false},
+	} {
+		law, err := policy.Default().Set(id)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for c, want := range map[travel.Country]bool{"FRA": true, "DEU": true, "D": true, "CHE": true, "GBR": false, "": false} {
-		if got := book.IsCitizen(policy.EU, c, today); got != want {
-			t.Errorf("%q is a citizen of the Union: %v", c, got)
+		for c, want := range countries {
+			if got := law.IsHome(c); got != want {
+				t.Errorf("%s: %q is home: %v", id, c, got)
+			}
 		}
-	}
-	if book.IsCitizen(policy.US, "USA", travel.Day{}) {
-		t.Error("a citizen on no day")
 	}
 }
