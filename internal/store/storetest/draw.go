@@ -117,6 +117,9 @@ func init() {
 	add(func(r *rand.Rand) store.LeadFilter {
 		return store.LeadFilter{Kind: leadKind(r), Cleared: r.IntN(2) == 0, Port: oneOf[travel.Port](r, "", "BGR"), From: oneOf(r, travel.Day{}, day(r)), To: oneOf(r, travel.Day{}, day(r))}
 	})
+	add(func(r *rand.Rand) []linkage.Key {
+		return []linkage.Key{linkage.Key("capture/" + id[string](r, "c")), linkage.Key(crossing.OnceKey(id[travel.VoyageID](r, "v"), id[travel.TravelerID](r, "t"), travel.Exit))}
+	})
 	add(func(r *rand.Rand) linkage.RecordID { return id[linkage.RecordID](r, "f") })
 	add(func(r *rand.Rand) store.FileRecord {
 		f := merged(id[linkage.RecordID](r, "f"))
