@@ -178,7 +178,7 @@ func (a *App) sameRuling(tx *store.Tx, e *store.Encounter, by Actor, r Ruling) (
 		return out, err
 	}
 	out.Crossing = x.ID
-	granted, err := tx.AdmissionAt(x.ID)
+	granted, err := tx.AdmissionAt(x.Traveler, x.ID)
 	if err != nil {
 		return Ruled{}, err
 	}

@@ -204,7 +204,7 @@ func (a *App) deleteErased(tx *store.Tx, noted []store.Erasure) (rows []int, err
 	now, people := a.Now(), false
 	for _, e := range noted {
 		people = people || e.Kind == store.TravelerKind
-		n, err := tx.Erased(e, due(retention.AccessLog, now))
+		n, err := tx.Erased(e, due(retention.AccessLog, now), now)
 		if err != nil {
 			return nil, err
 		}

@@ -1,5 +1,8 @@
 package check_test
 
+// undoing is how the undo of a merge is written.
+const undoing = `'{"id":"undo","kind":"undo","kept":"' || kept || '","other":"' || other || '","undoes":"' || id || '","by":"k","at":"2036-01-01T00:00:00Z"}'`
+
 // breakages has at least one for each rule.
 var breakages = []broken{
 	{"a crossing is altered", `UPDATE crossings SET day = '2026-11-22' WHERE id = ` + someManual, []string{"crossing-altered", "stay-closed"}, someManual},
@@ -35,7 +38,7 @@ var breakages = []broken{
 		[]string{"crossing-altered", "crossing-capture", "crossing-doubled", "once", "once-stray"}, ""},
 	{"a traveler crosses twice", `UPDATE crossings SET corrects = '' WHERE corrects <> '' AND NOT void`, []string{"crossing-altered", "crossing-doubled", "once", "exit-stay"}, fixing},
 
-	{"a second open stay", `DROP INDEX admissions_open; UPDATE admissions SET closed = '', closed_by = ''; INSERT INTO admissions SELECT 'second', traveler, day, class, admit_until, duration_of_status, parole, crossing, port, mode, country, changes, until, '', '' FROM admissions LIMIT 1`,
+	{"a second open stay", `DROP INDEX admissions_traveler; UPDATE admissions SET closed = '', closed_by = ''; INSERT INTO admissions SELECT 'second', traveler, day, class, admit_until, duration_of_status, parole, crossing, port, mode, country, changes, until, '', '' FROM admissions LIMIT 1`,
 		[]string{"stay-altered", "stay-open", "exit-stay"}, ""},
 	{"a stay is open and names who closed it", `UPDATE admissions SET closed = '' WHERE id = ` + someStay, []string{"stay-altered", "stay-closed"}, someStay},
 	{"a stay is closed by an entry", `UPDATE admissions SET closed_by = crossing WHERE id = ` + someStay, []string{"stay-altered", "stay-closed", "exit-stay"}, someStay},
@@ -70,8 +73,14 @@ var breakages = []broken{
 	{"an extension is of another stay", `UPDATE stay_changes SET admission = ` + someStay + ` WHERE id = 'extension-1'`, []string{"change-altered"}, `'extension-1'`},
 	{"a merge is taken out", `DELETE FROM file_records`, []string{"file-altered", "stay-closed"}, `(SELECT id FROM file_records)`},
 	{"a merge is of others", `UPDATE file_records SET kept = (SELECT max(id) FROM travelers WHERE id <> other)`, []string{"file-altered", "stay-closed"}, `(SELECT id FROM file_records)`},
-	{"a merge was undone by nobody", `INSERT INTO file_records SELECT 'undo', 'undo', kept, other, id, '', rule, detail, said, at FROM file_records`, []string{"file-altered", "stay-closed"}, `'undo'`},
-	{"a merge is altered", `UPDATE file_records SET detail = replace(detail, 'strong', 'weak')`, []string{"file-altered"}, `(SELECT id FROM file_records)`},
+	{"a merge was undone by nobody", `INSERT INTO file_records SELECT 'undo', 'undo', kept, other, id, '', rule, ` + undoing + `, said, at FROM file_records`, []string{"file-altered", "stay-closed"}, `'undo'`},
+	{"a merge is of two who are in other merges", `INSERT INTO file_records SELECT 'undo', 'undo', kept, other, id, '', rule, ` + undoing + `, said, at FROM file_records;
+		INSERT INTO file_records SELECT 'm' || other, 'merge', 'somebody', other, '', '', rule, replace(replace(detail, id, 'm' || other), kept, 'somebody'), said, at FROM file_records WHERE kind = 'merge';
+		INSERT INTO file_records SELECT 'm' || kept, 'merge', 'anybody', kept, '', '', rule, replace(replace(replace(detail, id, 'm' || kept), other, 'x'), kept, 'anybody'), said, at FROM file_records WHERE kind = 'merge' AND kept <> 'somebody'`, []string{"file-altered", "stay-closed", "file-traveler"}, `'undo'`},
+	{"a merge names nobody", `UPDATE file_records SET other = 'nobody'`, []string{"file-altered", "file-traveler"}, `(SELECT id FROM file_records)`},
+	{"an alien is not found", `DELETE FROM link_keys WHERE traveler = (SELECT min(traveler) FROM link_keys)`, []string{"link-keys"}, ""},
+	{"departures are counted by another country", `UPDATE passengers SET country = 'ZZZ' WHERE id = (SELECT max(id) FROM passengers)`, []string{"passenger-country"}, `(SELECT max(id) FROM passengers)`},
+	{"a merge is altered", `UPDATE file_records SET detail = replace(detail, 'strong', 'weak')`, []string{"file-altered", "stay-closed"}, `(SELECT id FROM file_records)`},
 
 	{"an encounter forgets its decision", `UPDATE encounters SET decision = '' WHERE id = 'encounter-008'`, []string{"decision-encounter"}, ""},
 	{"an encounter names another decision", `UPDATE encounters SET decision = 'nothing' WHERE id = 'encounter-008'`, []string{"encounter-decision", "decision-encounter"}, `'encounter-008'`},

@@ -90,7 +90,7 @@ func Run(ctx context.Context, st *store.Store, o Options) (*Report, error) {
 	}
 	err := st.Read(ctx, func(tx *store.Tx) error {
 		c.Tx = tx
-		for _, step := range []func() error{c.file, c.log, c.checkpoints, c.crossings, c.stays, c.scopes, c.erasures, c.decisions, c.captures, c.rules, c.holds, c.due, c.late, c.keys, c.sealed} {
+		for _, step := range []func() error{c.file, c.log, c.checkpoints, c.crossings, c.stays, c.files, c.scopes, c.erasures, c.decisions, c.captures, c.rules, c.holds, c.due, c.late, c.keys, c.sealed} {
 			if err := step(); err != nil {
 				return err
 			}

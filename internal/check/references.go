@@ -15,8 +15,7 @@ var references = []reference{
 	{"crossings", "traveler", "id", "travelers"}, {"crossings", "voyage", "id", "voyages"},
 	{"crossings", "passenger", "id", "passengers"}, {"crossings", "decision", "id", "decisions"},
 	{"admissions", "traveler", "id", "travelers"}, {"leads", "traveler", "id", "travelers"},
-	{"stay_changes", "traveler", "id", "travelers"}, {"stay_changes", "admission", "id", "admissions"}, {"link_keys", "traveler", "traveler", "travelers"},
-	{"file_records", "kept", "id", "travelers"}, {"file_records", "other", "id", "travelers"},
+	{"stay_changes", "traveler", "id", "travelers"}, {"stay_changes", "admission", "id", "admissions"}, {"link_keys", "traveler", "traveler", "travelers"}, {"lead_candidates", "lead", "lead", "leads"},
 }
 
 func referenceRules() (rs []rule) {

@@ -7,7 +7,7 @@ type rule struct{ name, says, query string }
 // rules runs the queries of all tables of rules, and what is about totals.
 func (c *checker) rules() error {
 	var all []rule
-	for _, rs := range [][]rule{referenceRules(), crossingRules, onceRules, stayRules, decisionRules, itemRules, keyRules} {
+	for _, rs := range [][]rule{referenceRules(), crossingRules, onceRules, stayRules, fileRules, decisionRules, itemRules, keyRules} {
 		all = append(all, rs...)
 	}
 	for i, r := range all {
@@ -91,17 +91,13 @@ var onceRules = []rule{
 		`SELECT max(id) FROM crossings WHERE corrects = '' AND capture <> '' GROUP BY capture HAVING count(*) > 1`},
 }
 
-// oneFile holds for the exit x of one traveler and the stay s of another, both
-// of whose files were merged and not parted again.
-const oneFile = `(SELECT count(DISTINCT t.id) FROM travelers t JOIN file_records f ON (f.kept = t.id OR f.other = t.id) AND f.kind = 'merge'
-	AND NOT EXISTS (SELECT 1 FROM file_records u WHERE u.undoes = f.id AND u.undoes <> '') WHERE t.id IN (x.traveler, s.traveler)) = 2`
-
 var stayRules = []rule{
 	{"stay-open", "the traveler has more than one open stay", `SELECT traveler FROM admissions WHERE closed = '' GROUP BY traveler HAVING count(*) > 1`},
 	{"stay-closed", "the stay is not closed and names what closed it", `SELECT id FROM admissions WHERE closed = '' AND closed_by <> ''`},
-	{"stay-closed", "the stay was closed by no exit of its traveler on that day, and not by voiding its entry",
+	// Whether an exit of another traveler is of the same file, files says.
+	{"stay-closed", "the stay was closed by no exit on that day, and not by voiding its entry",
 		`SELECT s.id FROM admissions s LEFT JOIN crossings x ON x.id = s.closed_by
-		WHERE s.closed_by <> '' AND ((x.traveler <> s.traveler AND NOT ` + oneFile + `) OR NOT (x.direction = 'exit' OR (x.void AND x.corrects = s.crossing))
+		WHERE s.closed_by <> '' AND (NOT (x.direction = 'exit' OR (x.void AND x.corrects = s.crossing))
 			OR (x.day <> s.closed AND NOT (x.day < s.day AND s.closed = s.day)) OR (x.id IS NULL AND NOT ` + erased("s.closed_by") + `))`},
 	{"stay-closed", "the crossing closed more than one stay", `SELECT closed_by FROM admissions WHERE closed_by <> '' GROUP BY closed_by HAVING count(*) > 1`},
 	{"stay-days", "the stay ends before it begins, or has not exactly one of a date and D/S",

@@ -81,7 +81,7 @@ func (c *checker) sealed() error {
 		c.Skipped = append(c.Skipped, "what is sealed was not opened: --deep does")
 		return nil
 	}
-	for _, step := range []func() error{c.people, c.said, c.items} {
+	for _, step := range []func() error{c.people, c.linkKeys, c.said, c.items} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -112,8 +112,9 @@ func (t *Tx) Erasures(n int) ([]Erasure, error) {
 // Erased deletes the rows that a destroyed data key opened, and the note of
 // it. What opens the audit log's entries about a record ends at openings, and
 // so does what opens those about a voyage of which nobody is left. It returns
-// how many rows of people or items they were.
-func (t *Tx) Erased(e Erasure, openings time.Time) (rows int, err error) {
+// how many rows of people or items they were. What is kept of others names an
+// erased traveler no more.
+func (t *Tx) Erased(e Erasure, openings, now time.Time) (rows int, err error) {
 	if q := countedRows[e.Kind]; q != "" {
 		if _, err := t.one([]any{&rows}, q, e.KeyID); err != nil {
 			return 0, err
@@ -122,6 +123,11 @@ func (t *Tx) Erased(e Erasure, openings time.Time) (rows int, err error) {
 	voyages, err := t.endRecord(e, openings)
 	if err != nil {
 		return 0, err
+	}
+	if e.Kind == TravelerKind {
+		if err := t.forget(travel.TravelerID(e.Subject), openings, now); err != nil {
+			return 0, err
+		}
 	}
 	for _, q := range erasedRows[e.Kind] {
 		if err := t.exec(q, e.Subject); err != nil {
@@ -173,7 +179,7 @@ var entriesAbout = map[Kind]struct{ others, owner string }{
 	EncounterKind: {`OR subject IN (SELECT id FROM decisions WHERE encounter = $1) OR subject IN (SELECT id FROM captures WHERE encounter = $1)`, `$1`},
 	PassengerKind: {``, `(SELECT traveler FROM passengers WHERE id = $1)`},
 	TravelerKind: {`OR subject IN (SELECT id FROM admissions WHERE traveler = $1) OR subject IN (SELECT id FROM leads WHERE traveler = $1)
-		OR subject IN (SELECT id FROM stay_changes WHERE traveler = $1) OR subject IN (SELECT id FROM file_records WHERE kept = $1 OR other = $1)`, `$1`},
+		OR subject IN (SELECT id FROM stay_changes WHERE traveler = $1)`, `$1`},
 }
 
 // emptied ends what is kept of a voyage of which nobody is left: what opens the
@@ -202,10 +208,11 @@ var erasedRows = map[Kind][]string{
 		`DELETE FROM passengers WHERE id = $1`,
 	},
 	TravelerKind: {
+		`DELETE FROM lead_candidates WHERE traveler = $1`,
+		`DELETE FROM lead_candidates WHERE lead IN (SELECT id FROM leads WHERE traveler = $1)`,
 		`DELETE FROM leads WHERE traveler = $1`,
 		`DELETE FROM stay_changes WHERE traveler = $1`,
 		`DELETE FROM link_keys WHERE traveler = $1`,
-		`DELETE FROM file_records WHERE kept = $1 OR other = $1`,
 		`DELETE FROM admissions WHERE traveler = $1`,
 		`DELETE FROM documents WHERE traveler = $1`,
 		`DELETE FROM travelers WHERE id = $1`,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"limen/errs"
 	"limen/internal/seal"
 	"limen/linkage"
 	"limen/travel"
@@ -76,9 +77,13 @@ type FileRecord struct {
 	Reason  string `json:"-"`
 }
 
-// Record is what linkage.Current folds.
+// Record is what linkage.Current folds. It is made of nothing that is sealed: it
+// stays the same when a key is destroyed.
 func (r FileRecord) Record() linkage.Record {
-	h := linkage.Head{ID: r.ID, Officer: r.Officer, Rule: r.Rule, Reason: r.Reason, At: r.At}
+	h := linkage.Head{ID: r.ID, Rule: r.Rule, At: r.At}
+	if r.Rule == "" { // who it was and why is checked when it is written
+		h.Officer, h.Reason = r.By, "sealed"
+	}
 	switch r.Kind {
 	case Split:
 		return linkage.Split{Head: h, From: r.Kept, To: r.Other, Items: r.Items}
@@ -106,6 +111,16 @@ func fileContext(id travel.TravelerID) seal.Context {
 // InsertFileRecord adds a record about files. Who made it and why is sealed with
 // the kept traveler's key.
 func (t *Tx) InsertFileRecord(r FileRecord) error {
+	if (r.Rule == "") != (r.Officer != "" && r.Reason != "") {
+		return errs.New(errs.Broken, "file-record", "a record about files is a rule's, or has an officer and a reason")
+	}
+	for _, id := range []travel.TravelerID{r.Kept, r.Other} {
+		if key, err := t.KeyOf(id); err != nil {
+			return err
+		} else if key == "" {
+			return errs.New(errs.Broken, "store", "a record about files names a traveler who is not on record")
+		}
+	}
 	sealed := []byte{}
 	if r.Officer != "" {
 		key, err := t.KeyOf(r.Kept)
@@ -136,7 +151,7 @@ func (t *Tx) scanFileRecord(row func(...any) error) (r FileRecord, err error) {
 	return r, err
 }
 
-const fileColumns = `f.detail, f.said, t.key_id FROM file_records f JOIN travelers t ON t.id = f.kept`
+const fileColumns = `f.detail, f.said, coalesce(t.key_id, '') FROM file_records f LEFT JOIN travelers t ON t.id = f.kept`
 
 // FileRecord returns a record about files, or nil.
 func (t *Tx) FileRecord(id linkage.RecordID) (*FileRecord, error) {
@@ -144,14 +159,15 @@ func (t *Tx) FileRecord(id linkage.RecordID) (*FileRecord, error) {
 }
 
 // FileRecords returns what was done to a traveler's file, in the order in which
-// it was done.
+// it was done, without what is sealed: the gate asks it.
 func (t *Tx) FileRecords(id travel.TravelerID) ([]FileRecord, error) {
 	if t.group != nil {
 		if some, known := t.group.fetched.files[string(id)]; known && !some {
 			return nil, nil
 		}
 	}
-	return peek(t, t.scanFileRecord, `SELECT `+fileColumns+` WHERE f.kept = $1 OR f.other = $1 ORDER BY f.at, f.id`, id)
+	return peek(t, func(row func(...any) error) (r FileRecord, err error) { err = row(jsonColumn{&r}); return r, err },
+		`SELECT detail FROM file_records WHERE kept = $1 OR other = $1 ORDER BY at, id`, id)
 }
 
 // Departed returns the open unmatched departures, on day or later, of travelers
@@ -176,4 +192,19 @@ func (t *Tx) Departed(keys []string, day travel.Day) (out []Lead, err error) {
 		}
 	}
 	return out, nil
+}
+
+// HasLinkKeys reports whether a traveler is found under each of the keys.
+func (t *Tx) HasLinkKeys(id travel.TravelerID, keys []string) (bool, error) {
+	for _, k := range keys {
+		digest, err := t.linkIndex(k)
+		if err != nil {
+			return false, err
+		}
+		found, err := list(t, scanID, `SELECT traveler FROM link_keys WHERE digest = $1 AND traveler = $2`, digest, id)
+		if err != nil || len(found) == 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"limen/retention"
 )
 
@@ -56,8 +58,37 @@ func (t *Tx) Mentioned(subject string) (bool, error) {
 
 // Related returns what a hold may name to keep a subject: itself, its voyage,
 // its traveler, the passenger it turned out to be; and of a traveler, whom no
-// passenger can do without, the passengers and their voyages.
+// passenger can do without, the passengers and their voyages. Whoever is held is
+// held with the travelers whose files were merged with theirs: what was compared,
+// by whom and why is as much about the one as about the other.
 func (t *Tx) Related(subject string) ([]retention.Subject, error) {
+	out, err := t.related(subject)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range out {
+		if s.Kind != retention.OfTraveler {
+			continue
+		}
+		others, err := t.mergedWith(s.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range others {
+			if o := (retention.Subject{Kind: retention.OfTraveler, ID: id}); !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out, nil
+}
+
+// mergedWith returns whom a record about files names beside a traveler.
+func (t *Tx) mergedWith(id string) ([]string, error) {
+	return list(t, scanID, `SELECT other FROM file_records WHERE kept = $1 UNION SELECT kept FROM file_records WHERE other = $1`, id)
+}
+
+func (t *Tx) related(subject string) ([]retention.Subject, error) {
 	return list(t, func(row func(...any) error) (s retention.Subject, err error) {
 		err = row(&s.Kind, &s.ID)
 		return s, err
@@ -80,7 +111,24 @@ func (t *Tx) Under(s retention.Subject) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	return list(t, scanID, q, s.ID)
+	held := []string{s.ID}
+	if s.Kind == retention.OfTraveler {
+		others, err := t.mergedWith(s.ID)
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, others...)
+	}
+	var out []string
+	for _, id := range held {
+		ids, err := list(t, scanID, q, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ids...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // An encounter's decision is on a passenger of its voyage, and a crossing is of

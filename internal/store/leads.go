@@ -102,6 +102,9 @@ func (t *Tx) PutLead(l Lead) error {
 			return err
 		}
 	}
+	if err := t.putCandidates(l); err != nil {
+		return err
+	}
 	return t.exec(`INSERT INTO leads (id, kind, traveler, admission, crossing, until, days, day, port, change, raised, evidence, compared, cleared, how, found, cleared_by, said)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (id) DO UPDATE SET evidence = excluded.evidence, compared = excluded.compared, cleared = excluded.cleared, how = excluded.how,
@@ -175,7 +178,11 @@ func (t *Tx) Leads(f LeadFilter, after Lead, n int) ([]Lead, error) {
 	if to == "" {
 		to = "~" // after every day
 	}
-	return list(t, scanLead, `SELECT `+LeadColumns+` FROM leads l WHERE l.kind = $1 AND (l.cleared <> 0) = $2 AND ($3 = '' OR l.port = $3)
-		AND l.day >= $4 AND l.day <= $5 AND (l.day > $6 OR (l.day = $6 AND l.id > $7)) ORDER BY l.day, l.id LIMIT $8`,
-		f.Kind, f.Cleared, string(f.Port), f.From.String(), to, after.Day.String(), after.ID, n)
+	state := `l.cleared = 0` // each has its index: whoever looks at the open ones reads no cleared ones
+	if f.Cleared {
+		state = `l.cleared <> 0`
+	}
+	return list(t, scanLead, `SELECT `+LeadColumns+` FROM leads l WHERE l.kind = $1 AND `+state+` AND ($2 = '' OR l.port = $2)
+		AND l.day >= $3 AND l.day <= $4 AND (l.day > $5 OR (l.day = $5 AND l.id > $6)) ORDER BY l.day, l.id LIMIT $7`,
+		f.Kind, string(f.Port), f.From.String(), to, after.Day.String(), after.ID, n)
 }

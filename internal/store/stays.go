@@ -119,9 +119,9 @@ func (t *Tx) Admission(id string) (*Stay, error) {
 	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE id = $1`, id)
 }
 
-// AdmissionAt returns the stay that was granted at a crossing, or nil.
-func (t *Tx) AdmissionAt(id travel.CrossingID) (*Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE crossing = $1 AND crossing <> '' ORDER BY id`, id)
+// AdmissionAt returns the stay that a traveler was granted at a crossing, or nil.
+func (t *Tx) AdmissionAt(id travel.TravelerID, at travel.CrossingID) (*Stay, error) {
+	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND crossing = $2 AND crossing <> '' ORDER BY id`, id, at)
 }
 
 // ClosedBy returns the stay of one of the travelers that a crossing closed, or

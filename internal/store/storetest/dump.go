@@ -15,7 +15,7 @@ import (
 // tables are all of a store's, what refers before what is referred to, each
 // with an order that does not depend on what is random.
 var tables = []struct{ name, order string }{
-	{"leads", "id"}, {"stay_changes", "id"}, {"link_keys", "digest, traveler"}, {"file_records", "id"}, {"admissions", "id"}, {"crossing_once", "key"}, {"crossings", "id, at"},
+	{"leads", "id"}, {"stay_changes", "id"}, {"link_keys", "digest, traveler"}, {"file_records", "id"}, {"lead_candidates", "lead, traveler"}, {"admissions", "id"}, {"crossing_once", "key"}, {"crossings", "id, at"},
 	{"decisions", "id"}, {"captures", "id, received"}, {"encounters", "id"}, {"reference_items", "id"}, {"holds", "id"},
 	{"erasures", "kind, subject, class, at, cause"}, {"sealed", "id"}, {"passengers", "id"}, {"manifests", "sender, reference, voyage"},
 	{"documents", "digest"}, {"voyages", "id"}, {"travelers", "id"}, {"settings", "name"}, {"api_keys", "id"},

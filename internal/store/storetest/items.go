@@ -113,7 +113,7 @@ func (d *db) erase(condemn write) (done []store.Erasure) {
 	done = read(d, func(tx *store.Tx) ([]store.Erasure, error) { return tx.Erasures(100) })
 	for i, e := range done {
 		d.vault.destroy(e.KeyID)
-		d.write(func(tx *store.Tx) error { _, err := tx.Erased(e, noon.Add(time.Hour)); return err })
+		d.write(func(tx *store.Tx) error { _, err := tx.Erased(e, noon.Add(time.Hour), noon); return err })
 		done[i].KeyID = ""
 	}
 	d.same("left to destroy", read(d, func(tx *store.Tx) ([]store.Erasure, error) { return tx.Erasures(100) }), []store.Erasure(nil))
@@ -174,7 +174,7 @@ func eraseRecords(d *db) {
 	d.same("openings that end", d.erasedOpenings(noon.Add(time.Hour)), 3)
 	d.same("not twice", d.erasedOpenings(noon.Add(time.Hour)), 0)
 	d.refused("a traveler whom passengers refer to", func(tx *store.Tx) error {
-		_, err := tx.Erased(store.Erasure{Kind: store.TravelerKind, Subject: "t1"}, noon)
+		_, err := tx.Erased(store.Erasure{Kind: store.TravelerKind, Subject: "t1"}, noon, noon)
 		return err
 	})
 	for _, p := range []string{"p1", "p2"} {

@@ -21,6 +21,10 @@ var staySuite = []suiteTest{
 	{"leads, page by page", leadPages},
 	{"who may have left", arrived},
 	{"records about files", fileRecords},
+	{"records about files when a key is destroyed", filesWithoutKey},
+	{"whom others' records name is erased", erasedInOthers},
+	{"a hold reaches whoever's files were merged", heldTogether},
+	{"open leads are found without cleared ones", leadPlans},
 	{"what a traveler's record takes with it", erasedWithTraveler},
 	{"every stay, every departure", each},
 }
@@ -55,8 +59,14 @@ func stays(d *db) {
 	d.same("none", admission("a9"), (*store.Stay)(nil))
 	d.same("by who closed it", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.ClosedBy("t1", "x2") }), &s)
 	d.same("overdue now", overdue(30), []store.Stay{twice})
-	d.same("granted at", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("x9") }), (*store.Stay)(nil))
-	d.same("granted at no crossing", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("") }), (*store.Stay)(nil))
+	d.same("granted at", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("t1", "x9") }), (*store.Stay)(nil))
+	d.same("granted at no crossing", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("t1", "") }), (*store.Stay)(nil))
+	told := admitted("a9", "t3", today)
+	told.Crossing = "x9"
+	d.all(travelers("t3"), putStay(told))
+	d.same("granted to another", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("t1", "x9") }), (*store.Stay)(nil))
+	d.same("granted to her", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("t3", "x9") }), &told)
+	d.all(func(tx *store.Tx) error { told.Closed, told.ClosedBy = today, "x8"; return tx.PutStay(told) })
 	d.same("all of one", read(d, func(tx *store.Tx) ([]store.Stay, error) { return tx.StaysOf("t1") }), []store.Stay{s, twice})
 
 	twice.Changes = []stay.Change{extended("g1", "a3", "t1", today.AddDays(40)).Change}
@@ -295,8 +305,10 @@ func fileRecords(d *db) {
 	of := func(id travel.TravelerID) []store.FileRecord {
 		return read(d, func(tx *store.Tx) ([]store.FileRecord, error) { return tx.FileRecords(id) })
 	}
-	d.same("of one", of("t1"), []store.FileRecord{m, u})
-	d.same("of the other", of("t2"), []store.FileRecord{m, u})
+	bare := m
+	bare.Officer, bare.Reason = "", "" // which nothing but the record itself opens
+	d.same("of one", of("t1"), []store.FileRecord{bare, u})
+	d.same("of the other", of("t2"), []store.FileRecord{bare, u})
 	d.same("of nobody", of("t9"), []store.FileRecord(nil))
 	d.refused("the same twice", addFileRecord(m))
 	m.ID, m.Other = "f3", "t9"
@@ -318,8 +330,7 @@ func erasedWithTraveler(d *db) {
 	d.same("stay", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.Admission("a1") }), (*store.Stay)(nil))
 	d.same("change", read(d, func(tx *store.Tx) (*store.StayChange, error) { return tx.Change("g1") }), (*store.StayChange)(nil))
 	d.same("lead", read(d, func(tx *store.Tx) ([]store.Lead, error) { return tx.LeadsOf("t2") }), []store.Lead(nil))
-	d.same("record", read(d, func(tx *store.Tx) ([]store.FileRecord, error) { return tx.FileRecords("t1") }), []store.FileRecord(nil))
-	d.same("openings that end", d.erasedOpenings(noon.Add(time.Hour)), 4)
+	d.same("openings that end; the merge is the other's, too", d.erasedOpenings(noon.Add(time.Hour)), 3)
 	d.checkLog()
 }
 

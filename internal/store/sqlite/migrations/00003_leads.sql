@@ -15,9 +15,8 @@ CREATE TABLE admissions (
 );
 INSERT INTO admissions SELECT id, traveler, day, class, admit_until, duration_of_status, FALSE, crossing, '', '', '', '', admit_until, closed, closed_by FROM admissions_2;
 DROP TABLE admissions_2;
-CREATE UNIQUE INDEX admissions_open ON admissions (traveler) WHERE closed = '';
-CREATE INDEX admissions_traveler ON admissions (traveler, day);
-CREATE INDEX admissions_crossing ON admissions (crossing) WHERE crossing <> '';
+-- One index for a traveler's stays, and for that only one of them is open.
+CREATE UNIQUE INDEX admissions_traveler ON admissions (traveler, (CASE WHEN closed = '' THEN '' ELSE id END));
 CREATE INDEX admissions_over ON admissions (until, id) WHERE closed = '' AND until <> '';
 -- What changed a stay: one record each, for good. detail is the change as JSON,
 -- corrects the record in whose place it stands, void that nothing does.
@@ -43,8 +42,12 @@ DROP TABLE leads_2;
 CREATE INDEX leads_traveler ON leads (traveler);
 CREATE INDEX leads_admission ON leads (admission) WHERE admission <> '';
 CREATE INDEX leads_crossing ON leads (crossing) WHERE crossing <> '';
-CREATE INDEX leads_listed ON leads (kind, day, id);
+CREATE INDEX leads_open ON leads (kind, day, id) WHERE cleared = 0;
+CREATE INDEX leads_cleared ON leads (kind, day, id) WHERE cleared <> 0;
 CREATE INDEX leads_compare ON leads (id) WHERE kind = 'unmatched-departure' AND cleared = 0 AND compared = 0;
+-- Whom the evidence on a lead names: to take them out when they are erased.
+CREATE TABLE lead_candidates (lead TEXT NOT NULL, traveler TEXT NOT NULL, PRIMARY KEY (lead, traveler)) WITHOUT ROWID;
+CREATE INDEX lead_candidates_traveler ON lead_candidates (traveler);
 -- The country of citizenship by which a passenger was put in scope: departures are
 -- counted by it. The default is for the rows that are there.
 ALTER TABLE passengers ADD COLUMN country TEXT NOT NULL DEFAULT '';
@@ -53,13 +56,14 @@ ALTER TABLE passengers ADD COLUMN country TEXT NOT NULL DEFAULT '';
 CREATE TABLE link_keys (digest BLOB NOT NULL, traveler TEXT NOT NULL REFERENCES travelers (id), PRIMARY KEY (digest, traveler)) WITHOUT ROWID;
 CREATE INDEX link_keys_traveler ON link_keys (traveler);
 -- What was done to travelers' files: merges, splits, and what undid them
--- (undoes). said is who did it and why, sealed with the kept traveler's key.
+-- (undoes). said is who did it and why, sealed with the kept traveler's key. Of an
+-- erased traveler kept and other have a stand-in, which is no traveler's id.
 CREATE TABLE file_records (
-	id TEXT PRIMARY KEY, kind TEXT NOT NULL, kept TEXT NOT NULL REFERENCES travelers (id), other TEXT NOT NULL REFERENCES travelers (id),
+	id TEXT PRIMARY KEY, kind TEXT NOT NULL, kept TEXT NOT NULL, other TEXT NOT NULL,
 	undoes TEXT NOT NULL, crossing TEXT NOT NULL, rule TEXT NOT NULL, detail TEXT NOT NULL, said BLOB NOT NULL, at BIGINT NOT NULL
 );
 CREATE INDEX file_records_kept ON file_records (kept);
 CREATE INDEX file_records_other ON file_records (other);
 
 -- +goose Down
-DROP TABLE file_records; DROP TABLE link_keys; DROP TABLE stay_changes;
+DROP TABLE file_records; DROP TABLE link_keys; DROP TABLE lead_candidates; DROP TABLE stay_changes;
