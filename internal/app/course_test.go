@@ -89,10 +89,11 @@ func (s *site) who(x travel.CrossingID) travel.TravelerID {
 	return read(s, func(tx *store.Tx) (travel.TravelerID, error) { c, err := tx.Crossing(x); return deref(c).Traveler, err })
 }
 
-// stayAt is the stay that an entry began, or an admission's.
+// stayAt is the stay that an entry began.
 func (s *site) stayAt(x travel.CrossingID) store.Stay {
-	who := s.who(x)
-	return deref(read(s, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt(who, x) }))
+	stays, _ := s.state(s.who(x))
+	i := slices.IndexFunc(stays, func(st store.Stay) bool { return st.Crossing == x })
+	return stays[i]
 }
 
 func (s *site) admission(id string) store.Stay {
