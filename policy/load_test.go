@@ -71,6 +71,8 @@ func TestMistakes(t *testing.T) {
 		{"no dates", "effective:\n  from: 2027-01-01\n", "", "policy-missing", "no effective"},
 		{"never in force, with dates", "effective:", "in_force: false\nproposed: 2026-01-01\neffective:", "policy-dates", "no effective date"},
 		{"a country that is none", "home: [USA]", "home: [¦US]", "policy-value", "not a country"},
+		{"a country that there is not", "home: [USA]", "home: [¦UAS]", "policy-value", "not a country"},
+		{"a jurisdiction in small letters", "jurisdiction: US", "jurisdiction: ¦us", "policy-value", "capital letters"},
 		{"an id that is none", "id: us-2027", "id: ¦US_2027", "policy-value", "small letters"},
 		{"a question without need", "result: exempt", "result: exempt\n    ask: Why?", "policy-ask", "only then"},
 		{"no question where one is needed", "result: exempt", "result: needs_officer", "policy-ask", "asks a question"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	regions "golang.org/x/text/language"
 
 	"limen/travel"
 )
@@ -15,7 +16,7 @@ func (r *reader) set(root *yaml.Node) *Set {
 	var jurisdiction string
 	var until *yaml.Node
 	r.mapping(root, "a rule set", []string{"id", "title", "jurisdiction", "citation", "source", "home", "rules"}, map[string]func(*yaml.Node){
-		"id": func(n *yaml.Node) { r.slug(&s.ID)(n); s.idAt = at(n) }, "title": r.text(&s.Title), "jurisdiction": r.text(&jurisdiction),
+		"id": func(n *yaml.Node) { r.slug(&s.ID)(n); s.idAt = at(n) }, "title": r.text(&s.Title), "jurisdiction": r.jurisdiction(&jurisdiction),
 		"citation": r.text(&s.Citation), "source": r.text(&s.Source), "proposed": r.day(&s.Proposed),
 		"in_force": func(n *yaml.Node) {
 			if n.Tag != "!!bool" || n.Decode(&s.InForce) != nil {
@@ -55,6 +56,18 @@ func (r *reader) dates(root *yaml.Node, s *Set) {
 	}
 }
 
+// jurisdiction reads whose law a set is. A slip here would leave a rule unread
+// on its day.
+func (r *reader) jurisdiction(to *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if r.text(to)(n); *to != "" && (len(*to) != 2 || strings.Trim(*to, letters) != "") {
+			r.bad(at(n), "policy-value", "", "a jurisdiction has two capital letters, such as US or EU")
+		}
+	}
+}
+
+// country reads a home country. A slip here would put a country's own citizens
+// in scope, so it must be one.
 func (r *reader) country(n *yaml.Node, s *Set) {
 	var c string
 	r.text(&c)(n)
@@ -63,6 +76,10 @@ func (r *reader) country(n *yaml.Node, s *Set) {
 	}
 	if why := InCitizenship.literal(c); why != "" {
 		r.bad(at(n), "policy-value", "", "%s", why)
+		return
+	}
+	if region, err := regions.ParseRegion(c); err != nil || !region.IsCountry() || region.ISO3() != c {
+		r.bad(at(n), "policy-value", "", "%s is not a country of ISO 3166", c)
 		return
 	}
 	if slices.Contains(s.Home, travel.Country(c)) {
