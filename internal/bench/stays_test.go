@@ -21,10 +21,10 @@ func TestStays(t *testing.T) {
 	defer b.Close()
 	b.Rounds, b.Departures = 1, 10
 	rows, err := b.Rows(t.Context(), io.Discard, []int{maxLeavers + 1000, maxLeavers + 2000})
-	if err != nil || len(rows) != 3 || rows[2].Value <= 0 || rows[1].Value <= 0 {
+	if err != nil || len(rows) != 4 || rows[3].Value <= 0 || rows[2].Value <= 0 {
 		t.Fatalf("%+v, %v", rows, err)
 	}
-	if b.left != 20 || b.loaded != maxLeavers+2000 {
+	if b.left != 2*(10+1) || b.loaded != maxLeavers+2000 {
 		t.Errorf("%d left of %d", b.left, b.loaded)
 	}
 }
