@@ -32,6 +32,7 @@ test: assets lint ## All tests, with the race detector, on SQLite and PostgreSQL
 		"PostgreSQL is not installed (Debian: apt-get install postgresql): the tests that run on it are skipped."
 	$(GO) test $(TAGS) -race -timeout 20m ./...
 	$(GO) test $(TAGS) -timeout 20m ./internal/demo/ ./internal/crash/ ./stay/
+	$(GO) test $(TAGS) -timeout 20m -run TestRecordMatchesAsMeasured ./internal/app/
 	LIMEN_TEST_STORE=postgres $(GO) test $(TAGS) -timeout 20m ./internal/app/
 	$(GO) test -timeout 20m ./internal/face/
 ifneq ($(TURBO),)

@@ -44,7 +44,10 @@ func (s *site) file(arrivals []linkage.Person) {
 // the same people, keys, census and stays on record give each departure the same
 // matches, to the evidence.
 func TestRecordMatchesAsMeasured(t *testing.T) {
-	arrivals, departures := 10_000, 1000
+	if raced {
+		t.Skip("ten thousand travelers: make test runs it without the race detector")
+	}
+	arrivals, departures := 10_000, 400
 	f := linkagesim.NewFile(arrivals, 31)
 	s := newSite(t)
 	s.file(f.World.Arrivals)
