@@ -77,19 +77,6 @@ func (a *App) clearAt(tx *store.Tx, by string, x travel.CrossingID, how store.Ho
 	return nil
 }
 
-// reraise opens the leads again that a record had explained which holds no more.
-func (a *App) reraise(tx *store.Tx, by string, leads []store.Lead, found string) error {
-	for _, l := range leads {
-		if !l.Open() && l.Found == found && l.Found != "" {
-			l.Clearing = store.Clearing{}
-			if err := a.putLead(tx, by, l); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // byPerson reports whether a person cleared a lead: no rule opens it again.
 func byPerson(l store.Lead) bool { return l.How == store.ByOfficer || l.How == store.ByOfficerError }
 

@@ -27,6 +27,7 @@ var withoutEncounter = map[string]string{
 	"limen/manifest.ParsePAXLST":               "reads a manifest, which has no images",
 	"limen/manifest.ParseJSON":                 "reads a manifest, which has no images",
 	"limen/stay.ParseFile":                     "reads the days of crossings, which have no images",
+	"limen/linkage.Gather":                     "compares names and documents, which have no images",
 	"limen/manifest/edifact.NewReader":         "reads EDIFACT, which has no images",
 	"(*limen/biometric.ModelID).UnmarshalText": "reads a model's id",
 	"(*limen/travel.Day).UnmarshalText":        "reads a day",
