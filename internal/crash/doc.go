@@ -54,5 +54,6 @@
 // faults need Linux on amd64 and a kernel that lets seccomp notify; elsewhere
 // the test says so and is skipped.
 //
-// LIMEN_LONG=1 runs the long forms, `make crash` and `make faults`.
+// LIMEN_LONG=1 runs the long forms, `make crash` and `make faults`; LIMEN_SKIP=n
+// leaves out the first n faults of each operation, which an earlier run injected.
 package crash

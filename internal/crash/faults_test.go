@@ -45,8 +45,11 @@ func TestFaults(t *testing.T) {
 				}
 			}
 			runs, hits := 0, map[string]int{}
-			for _, p := range op.plan(clean) {
-				runs++
+			plan := op.plan(clean)
+			for i, p := range plan[min(skip, len(plan)):] {
+				if runs++; long && i%100 == 0 {
+					t.Logf("%s: %d of %d runs are done", op.name, skip+i, len(plan))
+				}
 				for _, hit := range from.suffer(t, op, p.fault, p.n) {
 					hits[string(p.fault)+" at "+hit.name]++
 				}
