@@ -26,8 +26,8 @@ type Setting struct {
 // a person at all: at 0 it is even whether a candidate is the person.
 const (
 	// StrongBits was chosen on a million synthetic people (limen bench linkage
-	// --seed 1): of the matches just above it one in 70 was wrong, of all
-	// matches one in 3,000. No other figure is reported on that seed.
+	// --seed 1): of the matches just above it one in 70 was wrong, of all fewer
+	// than one in 3,000. Figures are reported on other seeds.
 	StrongBits = 3
 	// WeakBits: at least one of some 16 is the person.
 	WeakBits = -4
