@@ -53,7 +53,7 @@ func TestPostgres(t *testing.T) {
 					t.Errorf("%d sealed values are left: %v", left, err)
 				}
 				return nil
-			}, `SELECT (SELECT count(*) FROM travelers) + (SELECT count(*) FROM passengers) + (SELECT count(*) FROM sealed)`)
+			}, dueBy, s.Clock.UnixMicro())
 		})
 		if err != nil {
 			t.Error(err)
