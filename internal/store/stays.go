@@ -124,12 +124,6 @@ func (t *Tx) AdmissionAt(id travel.TravelerID, at travel.CrossingID) (*Stay, err
 	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND crossing = $2 AND crossing <> '' ORDER BY id`, id, at)
 }
 
-// ClosedBy returns the stay of one of the travelers that a crossing closed, or
-// nil.
-func (t *Tx) ClosedBy(id travel.TravelerID, by travel.CrossingID) (*Stay, error) {
-	return first(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 AND closed_by = $2 ORDER BY id`, id, by)
-}
-
 // StaysOf returns every stay of a traveler in the order of their days.
 func (t *Tx) StaysOf(id travel.TravelerID) ([]Stay, error) {
 	return list(t, scanStay, `SELECT `+admissionColumns+` FROM admissions WHERE traveler = $1 ORDER BY day, id`, id)

@@ -57,7 +57,6 @@ func stays(d *db) {
 	}
 	d.same("by id", admission("a1"), &s)
 	d.same("none", admission("a9"), (*store.Stay)(nil))
-	d.same("by who closed it", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.ClosedBy("t1", "x2") }), &s)
 	d.same("overdue now", overdue(30), []store.Stay{twice})
 	d.same("granted at", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("t1", "x9") }), (*store.Stay)(nil))
 	d.same("granted at no crossing", read(d, func(tx *store.Tx) (*store.Stay, error) { return tx.AdmissionAt("t1", "") }), (*store.Stay)(nil))
